@@ -1,0 +1,66 @@
+# The verbs of this project. `make run` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DAYS   ?= 90
+DAY    ?= $(shell $(PYTHON) -c "import datetime as d; print(d.date(2026, 1, 1) + d.timedelta(days=$(DAYS) - 1))")
+
+.DEFAULT_GOAL := help
+
+.PHONY: help install manifest sample run test test-all test-ci ui bench lint lint-sql clean
+
+help: ## Show these verbs
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+install: $(VENV)/installed ## Make the virtual environment, from the locked versions
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib outlay orchestration || true
+	touch $@
+
+manifest: install ## Parse the dbt project once, so that no run has to
+	$(BIN)/python -m orchestration.dbt
+
+data/sample/exports: | install
+	$(BIN)/outlay sample --out data/sample --days $(DAYS)
+
+sample: data/sample/exports ## Write the sample company's exports
+
+run: manifest sample ## Run the sample company's last day: land, gate, build, gate, publish
+	$(BIN)/outlay run --company data/sample --date $(DAY)
+
+test: manifest ## The default suite
+	$(BIN)/pytest -m 'not slow and not postgres and not spark and not scale'
+
+test-all: manifest ## Every test that this machine can run
+	$(BIN)/pytest -m 'not spark and not scale'
+
+test-ci: manifest
+	$(BIN)/pytest -m 'not spark and not scale' -n 2 --dist loadfile
+
+ui: manifest ## The Dagster UI on the sample company
+	$(BIN)/python -m orchestration.ui
+
+bench: manifest ## Measure: ratios and medians, printed
+	$(BIN)/python -m tests.bench
+
+lint: install ## ruff, mypy, the walls between rooms, SQL
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) lint-sql
+
+lint-sql: .venv-sql/installed
+	mkdir -p dbt_project/target
+	OUTLAY_WAREHOUSE=$(CURDIR)/dbt_project/target/warehouse.duckdb .venv-sql/bin/sqlfluff lint models --disable-progress-bar
+
+# sqlfluff's dbt templater pins packages that the project itself must not be held back by.
+.venv-sql/installed: requirements-sql.txt
+	$(PYTHON) -m venv .venv-sql
+	.venv-sql/bin/pip install --quiet --requirement requirements-sql.txt
+	touch $@
+
+clean: ## Forget every built thing; exports and published data too
+	rm -rf $(VENV) dbt_project/target data/sample/exports data/sample/truth data/sample/landing data/sample/warehouse data/sample/published data/sample/dagster

@@ -1,0 +1,22 @@
+{# The earliest day whose refunds or credits may differ: a changed day, or a refund of a conversion that is valued anew. #}
+{% macro attribution_first_reversal_day() -%}
+    (
+        select min(days.date_day)
+        from (
+            select {{ earliest_changed_day(['touchpoints', 'conversions', 'refunds']) }} as date_day
+            union all
+            select min(refunds.date_day) as date_day
+            from {{ ref('int_refunds_valued') }} as refunds
+            where refunds.converted_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+        ) as days
+    )
+{%- endmacro %}
+
+
+{# Pre-hook: takes out the days that the model writes again. #}
+{% macro attribution_delete_reversals() -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where date_day >= {{ attribution_first_reversal_day() }} or date_day > {{ as_of() }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""The corridor as Dagster assets, one module a station."""

@@ -1,0 +1,159 @@
+"""dbt inside this process: the manifest parsed once, one invocation a build, results as plain records.
+
+The subprocess route costs seconds for a hidden `dbt --version` and parses again when `--vars` change; a manifest that
+is handed over is used as it is, and `--vars` still count in SQL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from outlay.settings import PROJECT_ROOT, DataFolder
+
+PROJECT = PROJECT_ROOT / "dbt_project"
+TARGET = PROJECT / "target"
+MANIFEST = TARGET / "manifest.json"
+PARSED = TARGET / "partial_parse.msgpack"
+MODEL_FOLDERS = (PROJECT_ROOT / "models", PROJECT / "macros", PROJECT / "tests", PROJECT / "seeds")
+
+
+class DbtError(Exception):
+    """dbt could not do what was asked; the message is dbt's own."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test of a build."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    message: str
+    failures: int | None
+    seconds: float
+    sql: str | None = field(default=None, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        return self.status in ("success", "pass", "warn", "no-op")
+
+
+def manifest_is_current() -> bool:
+    """Whether the parsed manifest is younger than every file it was parsed from."""
+    if not (MANIFEST.exists() and PARSED.exists()):
+        return False
+    parsed_at = min(MANIFEST.stat().st_mtime_ns, PARSED.stat().st_mtime_ns)
+    sources = [path for folder in MODEL_FOLDERS for path in folder.rglob("*") if path.is_file()]
+    sources += [PROJECT / "dbt_project.yml", PROJECT / "profiles.yml"]
+    return all(path.stat().st_mtime_ns <= parsed_at for path in sources)
+
+
+def parse_manifest() -> None:
+    """`dbt parse`: writes the manifest that definitions and builds read."""
+    from dbt.cli.main import dbtRunner
+
+    os.environ.setdefault("OUTLAY_WAREHOUSE", str(TARGET / "warehouse.duckdb"))
+    result = dbtRunner().invoke([*_global_flags(), "parse", *_project_flags(), "--target-path", str(TARGET)])
+    _raise_for(result)
+
+
+@cache
+def _parsed_manifest(stamp: int) -> Any:
+    from dbt.contracts.graph.manifest import Manifest
+
+    manifest = Manifest.from_msgpack(PARSED.read_bytes())  # type: ignore[attr-defined]
+    manifest.build_flat_graph()
+    return manifest
+
+
+def build(
+    data: DataFolder,
+    *,
+    select: Sequence[str] = (),
+    full_refresh: bool = False,
+    on_node: Callable[[str], None] | None = None,
+) -> list[NodeResult]:
+    """`dbt build` of the warehouse in `data`. A failed test is a result; a broken call is a DbtError."""
+    from dbt.cli.main import dbtRunner
+
+    data.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    os.environ["OUTLAY_WAREHOUSE"] = str(data.warehouse)
+
+    def listen(event: Any) -> None:
+        if on_node and event.info.name == "NodeFinished":
+            on_node(event.data.node_info.node_name)
+
+    runner = dbtRunner(manifest=_parsed_manifest(PARSED.stat().st_mtime_ns), callbacks=[listen])
+    arguments = [
+        *_global_flags(),
+        "--no-write-json",
+        "build",
+        *_project_flags(),
+        "--vars",
+        json.dumps({"landing": str(data.landing)}),
+        "--target-path",
+        str(data.warehouse.parent / "dbt"),
+        "--indirect-selection",
+        "buildable",
+        *(["--full-refresh"] if full_refresh else []),
+        *(["--select", *select] if select else []),
+    ]
+    try:
+        result = runner.invoke(arguments)
+        _raise_for(result)
+    finally:
+        _release_warehouse()
+    return [_node_result(item) for item in result.result.results]
+
+
+def _node_result(item: Any) -> NodeResult:
+    return NodeResult(
+        unique_id=item.node.unique_id,
+        name=item.node.name,
+        resource_type=str(item.node.resource_type),
+        status=str(item.status),
+        message=item.message or "",
+        failures=item.failures,
+        seconds=round(item.execution_time, 3),
+        sql=getattr(item.node, "compiled_code", None),
+    )
+
+
+def _global_flags() -> list[str]:
+    return ["--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none"]
+
+
+def _project_flags() -> list[str]:
+    return ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+
+
+def _raise_for(result: Any) -> None:
+    """Failed nodes are results; anything else that went wrong is raised in dbt's own words."""
+    if result.exception is not None:
+        raise DbtError(str(result.exception)) from result.exception
+
+
+def _release_warehouse() -> None:
+    """dbt keeps its read-write handle for the next invocation; the export opens the file on its own."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def read_manifest() -> dict[str, Any]:
+    """The parsed manifest as dagster-dbt takes it."""
+    if not MANIFEST.exists():
+        raise DbtError(f"{MANIFEST} is missing: run `make manifest` (or `outlay run`, which parses when needed)")
+    loaded: dict[str, Any] = json.loads(Path(MANIFEST).read_text(encoding="utf-8"))
+    return loaded
+
+
+if __name__ == "__main__":
+    parse_manifest()

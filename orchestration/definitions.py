@@ -1,0 +1,20 @@
+"""The code location, on one screen: the corridor's assets, its gates, one daily job and its schedule."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.assets.landing import landed_tables
+from orchestration.assets.models import warehouse
+from orchestration.assets.publishing import candidate, published
+from orchestration.assets.sources import source_assets
+from orchestration.gates import landed_gate
+from orchestration.schedules import daily_job, every_morning
+
+defs = dg.Definitions(
+    assets=[*source_assets(), landed_tables, warehouse, candidate, published],
+    asset_checks=[landed_gate],
+    jobs=[daily_job],
+    schedules=[every_morning],
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,116 @@
+"""Runs the daily job in this process, one at a time, and tells a person how it went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import dagster as dg
+import filelock
+from rich.console import Console
+
+from orchestration import dbt
+from orchestration.context import FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_folder, yesterday
+from orchestration.instance import open_instance
+from orchestration.progress import listening
+from orchestration.screen import print_published, print_verdicts, progress_bar
+
+DONE, GATES_FAILED = 0, 1
+LOCK_WAIT_SECONDS = 1.0
+
+
+class AnotherRun(Exception):
+    """Another run holds this company's data folder."""
+
+
+@contextmanager
+def only_run() -> Iterator[None]:
+    """One writer: a second run of the same company is refused while the first goes on."""
+    data = data_folder()
+    data.root.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(data.lock)
+    try:
+        lock.acquire(timeout=LOCK_WAIT_SECONDS)
+    except filelock.Timeout:
+        raise AnotherRun(
+            f"another run is writing {data.root}; wait for it, or look at it in the UI. "
+            "Readers are not affected: they keep the published version."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def run_day_to_publication(
+    console: Console, errors: Console, *, as_of: date | None, from_day: date | None, full_refresh: bool
+) -> int:
+    """The whole corridor for one day; returns the exit code."""
+    day = as_of or yesterday(company())
+    started = time.monotonic()
+    try:
+        with only_run():
+            _ensure_manifest(console)
+            failures = _execute(console, day, from_day, full_refresh)
+    except AnotherRun as refused:
+        errors.print(str(refused), style="red", markup=False)
+        return GATES_FAILED
+    return _tell(console, errors, day, failures, time.monotonic() - started)
+
+
+def _ensure_manifest(console: Console) -> None:
+    if not dbt.manifest_is_current():
+        console.print("parsing the dbt project (once, until a model changes)")
+        dbt.parse_manifest()
+
+
+def _execute(console: Console, day: date, from_day: date | None, full_refresh: bool) -> list[str]:
+    """Runs the job; returns what failed, in the words of the steps that did."""
+    from orchestration.definitions import defs
+
+    tags = {FULL_REFRESH_TAG: str(full_refresh).lower()}
+    if from_day:
+        tags[FROM_DAY_TAG] = from_day.isoformat()
+    with open_instance(data_folder()) as instance, progress_bar(console, str(day)) as tell, listening(tell):
+        result = defs.resolve_job_def("daily").execute_in_process(
+            instance=instance,
+            partition_key=day.isoformat(),
+            tags=tags,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    return _failures(result)
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    if result.success:
+        return []
+    told = []
+    for event in result.get_step_failure_events() if hasattr(result, "get_step_failure_events") else result.all_events:
+        if not event.is_step_failure:
+            continue
+        data = event.step_failure_data
+        cause = data.user_failure_data.description if data.user_failure_data else None
+        error = data.error.cause or data.error if data.error else None
+        told.append(cause or (error.message.strip() if error else f"step {event.step_key} failed"))
+    return told or ["the run failed; its log is in the Dagster UI"]
+
+
+def _tell(console: Console, errors: Console, day: date, failures: list[str], seconds: float) -> int:
+    from outlay.status import last_verdicts, read_status
+
+    data = data_folder()
+    print_verdicts(console, last_verdicts(data))
+    status = read_status(data)
+    for failure in failures:
+        errors.print(failure, style="red", markup=False)
+    if failures:
+        version = status["published"]["version"]
+        served = f"readers keep version {version}" if version else "nothing is published yet"
+        errors.print(f"{day}: not published; {served}.", style="red bold", markup=False)
+        return GATES_FAILED
+    print_published(console, status)
+    console.print(f"{day} published in {seconds:.0f} s")
+    return DONE

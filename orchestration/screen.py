@@ -1,0 +1,100 @@
+"""What the command line prints: progress while a run goes on, tables when it is done, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from outlay.company import Company
+
+Tell = Callable[[str, int, int], None]
+
+
+@contextmanager
+def progress_bar(console: Console, title: str) -> Iterator[Tell]:
+    """A live bar in a terminal; elsewhere one line a station, so that logs stay readable."""
+    if not console.is_terminal:
+        seen: set[str] = set()
+
+        def plain(what: str, done: int, total: int) -> None:
+            station = what.split(" ")[0]
+            if station not in seen:
+                seen.add(station)
+                console.print(f"{title}: {what}", markup=False)
+
+        yield plain
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=None)
+
+        def live(what: str, done: int, total: int) -> None:
+            progress.update(task, description=f"{title}: {what}", completed=done, total=total or None)
+
+        yield live
+
+
+def print_verdicts(console: Console, verdicts: list[dict[str, Any]]) -> None:
+    """Counts per suite, and every verdict that did not pass with its rows."""
+    counts: dict[str, dict[str, int]] = {}
+    for verdict in verdicts:
+        row = counts.setdefault(verdict["suite"], {"passed": 0, "warned": 0, "failed": 0, "error": 0})
+        row[verdict["verdict"]] = row.get(verdict["verdict"], 0) + 1
+    table = Table("gate", "passed", "warned", "failed", box=None, pad_edge=False)
+    for suite, row in counts.items():
+        table.add_row(suite, str(row["passed"]), str(row["warned"]), str(row["failed"] + row["error"]))
+    console.print(table)
+    for verdict in verdicts:
+        if verdict["verdict"] != "passed":
+            colour = "yellow" if verdict["verdict"] == "warned" else "red"
+            console.print(
+                f"{verdict['verdict']}: {verdict['subject']}: {verdict['check_name']}: observed {verdict['observed']}, "
+                f"expected {verdict['expected']}",
+                style=colour,
+                markup=False,
+            )
+            for failing in verdict.get("failing_rows", [])[:5]:
+                console.print(f"    {failing}", markup=False)
+
+
+def print_status(console: Console, status: dict[str, Any]) -> None:
+    published = status["published"]
+    if not published["version"]:
+        console.print("Nothing is published yet: `outlay run` publishes once every gate has passed.")
+    else:
+        console.print(f"published   {published['version']} (at {published['published_at']})", markup=False)
+        console.print(f"database    {published['database']}", markup=False)
+        console.print(f"parquet     {published['parquet']}", markup=False)
+    verdicts = status["verdicts"]
+    console.print(
+        f"verdicts    {verdicts['passed']} passed, {verdicts['warned']} warned, {verdicts['failed']} failed",
+        markup=False,
+    )
+    console.print(f"quarantined {status['quarantined']} rows", markup=False)
+    console.print(f"last day    {status['last_day'] or 'none'}", markup=False)
+
+
+def print_check(console: Console, company: Company) -> int:
+    """One line a source: its files, and what would stop them from landing. Returns the number of problems."""
+    from outlay.sources import check_source
+
+    problems = 0
+    console.print(f"{company.company.name}: {len(company.sources)} sources, home currency {company.company.currency}")
+    for source in company.sources.values():
+        found = check_source(source, company)
+        problems += len(found.problems)
+        console.print(f"  {source.name}: {source.entity}, {found.files} file(s)", markup=False)
+        for problem in found.problems:
+            console.print(f"    {problem}", style="red", markup=False)
+    return problems

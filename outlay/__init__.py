@@ -1,0 +1,1 @@
+"""outlay: marketing spend and the ledger, agreed once a day."""

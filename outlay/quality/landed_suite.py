@@ -1,0 +1,74 @@
+"""What every landed partition must satisfy, readable as a table. Change a line and every partition is judged again."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from outlay.entities import ENTITIES, Entity
+from outlay.quality.rules import Rule, between, in_set, not_null, ordered, unique, version_of
+
+# Rises when the meaning of a check changes while its declaration does not.
+REVISION = 1
+
+# Rows of a source's window up to which Great Expectations sees them one by one; above, SQL counts the breaches.
+MAX_FRAME_ROWS = 50_000
+
+# One control row a partition. A gap is what the Parquet file holds less what the manifest says.
+CONTROL_RULES: tuple[Rule, ...] = (
+    *not_null("fingerprint", "live_rows"),
+    unique("subject"),
+    between("row_gap", 0, 0),
+    between("total_gap", 0, 0),
+    between("required_nulls", 0, 0),  # required columns that are empty
+    between("misdated_rows", 0, 0),  # rows that belong to another day's partition
+    between("lowest_amount", low=-1_000_000_000_000),
+    between("highest_amount", high=1_000_000_000_000),
+    between("surplus_currencies", 0, 0, severity="warn"),  # beyond the one that a platform account bills in
+    between("broken_rows", 0, 0),  # breaches of the row rules, where SQL counts them
+    between("doubtful_rows", 0, 0, severity="warn"),  # breaches of the row rules that only warn
+)
+
+# Entities whose account and day speak one currency.
+ONE_CURRENCY = frozenset({"platform_spend"})
+
+# Demands on the current rows of an entity, beside its keys being filled and its closed sets being kept.
+ROW_RULES: dict[str, tuple[Rule, ...]] = {
+    "platform_spend": (
+        between("spend", low=0, severity="warn"),
+        between("impressions", low=0),
+        between("clicks", low=0),
+    ),
+    "campaigns": (ordered("start_date", "end_date", severity="warn"),),
+    "planned_flights": (ordered("start_date", "end_date"),),
+    "ledger_entries": (ordered("service_start", "service_end"),),
+    "departments": (ordered("valid_from", "valid_to"),),
+    "vendor_invoices": (ordered("service_start", "service_end"),),
+    "vendor_invoice_lines": (between("recoverable_pct", 0, 1),),
+    "contracts": (ordered("start_date", "end_date"),),
+    "contract_rates": (between("unit_price", low=0),),
+    "budget_profiles": (between("weight", low=0),),
+    "fx_rates": (between("rate", low=0),),
+    "fx_locks": (between("rate", low=0), ordered("start_date", "end_date")),
+    "touchpoints": (between("cost", low=0, severity="warn"),),
+    "conversions": (between("revenue", low=0, severity="warn"),),
+    "lift_tests": (between("standard_error", low=0), ordered("start_date", "end_date")),
+    "manual_spend": (ordered("service_start", "service_end"),),
+}
+
+
+@cache
+def row_rules(entity_name: str) -> tuple[Rule, ...]:
+    """Every demand on the rows of `entity_name`: filled keys, closed sets, and its line of ROW_RULES."""
+    entity: Entity = ENTITIES[entity_name]
+    keys = not_null(*(name for name in entity.key if entity.column(name).required))
+    sets = tuple(in_set(column.name, *column.choices) for column in entity.columns if column.choices)
+    return (*keys, *sets, *ROW_RULES.get(entity_name, ()))
+
+
+@cache
+def landed_version() -> str:
+    """The version of this suite: it changes with any rule, with the entities' keys and with the volume rules."""
+    from outlay.quality.volume import LIMITS
+
+    rules = [(name, row_rules(name), entity.required) for name, entity in sorted(ENTITIES.items())]
+    return version_of([REVISION, MAX_FRAME_ROWS, CONTROL_RULES, sorted(ONE_CURRENCY), LIMITS, *rules])

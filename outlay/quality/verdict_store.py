@@ -1,0 +1,163 @@
+"""The history of verdicts: append-only, one file a recording, read back by whoever has to decide.
+
+A recording is a file of JSON lines that appears whole or not at all. The latest verdict per suite, check, subject,
+fingerprint and suite version counts; older ones stay as history.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from outlay.quality.durable import PARTIAL, write_durably
+from outlay.quality.verdicts import SUITE_CHECK, Missing, Requirement, Verdict
+
+SUFFIX = ".jsonl"
+_KEY = ("suite", "check_name", "subject", "fingerprint")
+PARQUET_COLUMNS = (
+    "suite", "check_name", "subject", "verdict", "observed", "expected", "fingerprint", "suite_version", "failing_rows",
+)  # fmt: skip
+
+
+class VerdictStoreError(Exception):
+    """The history cannot be read; the message names the file and what to do."""
+
+
+class VerdictStore:
+    """The verdicts under one folder (`<data>/verdicts`). One writer at a time, any number of readers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # A recording never changes once it has its name, so each is parsed once a process.
+        self._parsed: dict[str, tuple[Verdict, ...]] = {}
+
+    def record(self, run_key: str, verdicts: Sequence[Verdict]) -> Path | None:
+        """Append `verdicts` under `run_key` as one new file; nothing is written for an empty list."""
+        if not verdicts:
+            return None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        number = max((int(name.split("-", 1)[0]) for name in self._names()), default=0) + 1
+        safe_key = re.sub(r"[^A-Za-z0-9_.]", "_", run_key) or "run"
+        path = self.folder / f"{number:08d}-{safe_key}{SUFFIX}"
+        lines = [json.dumps(verdict.as_json()) for verdict in verdicts]
+        write_durably(path, ("\n".join(lines) + "\n").encode())
+        return path
+
+    def recordings(self) -> list[tuple[str, tuple[Verdict, ...]]]:
+        """`(run key, verdicts)` of every recording, oldest first. VerdictStoreError when one cannot be read."""
+        found = []
+        for name in self._names():
+            if name not in self._parsed:
+                self._parsed[name] = _read(self.folder / name)
+            found.append((name.removesuffix(SUFFIX).split("-", 1)[1], self._parsed[name]))
+        return found
+
+    def latest(self) -> list[Verdict]:
+        """The verdict in force per suite, check, subject and fingerprint, in that order."""
+        newest = {_key(verdict): verdict for _, verdicts in self.recordings() for verdict in verdicts}
+        return [newest[key] for key in sorted(newest)]
+
+    def latest_for(self, fingerprint: str, suite: str) -> list[Verdict]:
+        """What `suite` last said of `fingerprint`, check by check; empty when it was never asked."""
+        return [v for v in self.latest() if v.fingerprint == fingerprint and v.suite == suite]
+
+    def last_run(self) -> tuple[str, list[Verdict]] | None:
+        """The key of the most recent run and the verdicts it gave; None before the first."""
+        recordings = self.recordings()
+        if not recordings:
+            return None
+        run_key = recordings[-1][0]
+        newest: dict[tuple[str, ...], Verdict] = {}
+        for key, verdicts in reversed(recordings):
+            if key != run_key:
+                break
+            for verdict in verdicts:
+                newest.setdefault(_key(verdict), verdict)
+        return run_key, [newest[key] for key in sorted(newest)]
+
+    def blocked_by(self, fingerprints: Iterable[str], suites: Mapping[str, str]) -> list[Verdict | Missing]:
+        """What stands against `fingerprints` under every suite of `suites` (name -> version); empty means free."""
+        wanted = [
+            Requirement(suite, version, fingerprint, f"{suite} data")
+            for fingerprint in fingerprints
+            for suite, version in suites.items()
+        ]
+        return self.blocking(wanted)
+
+    def blocking(self, requirements: Iterable[Requirement]) -> list[Verdict | Missing]:
+        """The same for stated requirements. A verdict of another suite version is no verdict."""
+        by_subject: dict[tuple[str, str], list[Verdict]] = {}
+        for verdict in self.latest():
+            by_subject.setdefault((verdict.suite, verdict.fingerprint), []).append(verdict)
+        blockers: list[Verdict | Missing] = []
+        for need in requirements:
+            given = by_subject.get((need.suite, need.fingerprint), [])
+            valid = [verdict for verdict in given if verdict.suite_version == need.suite_version]
+            if not any(verdict.check_name == SUITE_CHECK for verdict in valid):
+                reason = f"no verdict on {need.what}; run the gate"
+                if given:
+                    reason = f"{need.what} was judged by another version of the suite; run the gate again"
+                blockers.append(Missing(need.suite, need.fingerprint, reason))
+            blockers.extend(verdict for verdict in valid if not verdict.is_accepted)
+        return blockers
+
+    def accepted_partitions(self, suite: str, suite_version: str) -> dict[tuple[str, str], Verdict]:
+        """`(subject, fingerprint)` -> verdict of every content that `suite` in this version let through."""
+        return {
+            (v.subject, v.fingerprint): v
+            for v in self.latest()
+            if v.suite == suite and v.suite_version == suite_version and v.check_name == SUITE_CHECK and v.is_accepted
+        }
+
+    def remembered_rows(self, suite: str) -> dict[tuple[str, str, date | None], int]:
+        """`(source, account, day)` -> current rows of the partition when it was last let through."""
+        remembered: dict[tuple[str, str, date | None], int] = {}
+        for _, verdicts in self.recordings():
+            for verdict in verdicts:
+                if verdict.suite == suite and verdict.live_rows is not None and verdict.is_accepted:
+                    remembered[split_subject(verdict.subject)] = verdict.live_rows
+        return remembered
+
+    def _names(self) -> list[str]:
+        if not self.folder.is_dir():
+            return []
+        return sorted(p.name for p in self.folder.iterdir() if p.name.endswith(SUFFIX) and PARTIAL not in p.name)
+
+
+def split_subject(subject: str) -> tuple[str, str, date | None]:
+    """`source/account/day` of a partition verdict, taken apart; an account may itself hold slashes."""
+    source, _, rest = subject.partition("/")
+    account, _, last = rest.rpartition("/")
+    if account and re.fullmatch(r"\d{4}-\d{2}-\d{2}", last):
+        return source, account, date.fromisoformat(last)
+    return source, rest, None
+
+
+def write_parquet(verdicts: Iterable[Verdict], path: Path) -> None:
+    """The verdicts as a Parquet file of text columns; `failing_rows` is JSON text."""
+    rows = [{**v.as_json(), "failing_rows": json.dumps(v.failing_rows, ensure_ascii=False)} for v in verdicts]
+    schema = pa.schema([(name, pa.string()) for name in PARQUET_COLUMNS])
+    table = pa.Table.from_pylist([{name: row.get(name) for name in PARQUET_COLUMNS} for row in rows], schema=schema)
+    temporary = path.with_name(path.name + PARTIAL)
+    pq.write_table(table, temporary, compression="zstd")
+    temporary.replace(path)
+
+
+def _key(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(getattr(verdict, name) for name in _KEY)
+
+
+def _read(path: Path) -> tuple[Verdict, ...]:
+    try:
+        return tuple(Verdict.from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines())
+    except (ValueError, TypeError) as error:
+        raise VerdictStoreError(
+            f"{path}: not a recording of verdicts ({error}). Remove the file and run the gates again; "
+            "until then nothing is published."
+        ) from error

@@ -1,0 +1,203 @@
+"""Accounts payable: an invoice entered once becomes its header, its lines, its posting and its payment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from outlay.sample.days import day_of, next_business_day
+from outlay.sample.files import money
+from outlay.sample.fx import Rates, home_cents
+from outlay.sample.ledger import Journal, Ledger, Posting
+from outlay.sample.tray import Row, Tray
+from outlay.sample.vendors import Vendor
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """One line; `cents` is net. `posted_account` is where the book-keeper put it, if not where it belongs."""
+
+    cents: int
+    account: str
+    department: str
+    item: str = ""
+    description: str = ""
+    qty: str = ""
+    unit: str = ""
+    unit_price: str = ""
+    line_kind: str = ""
+    campaign_id: str = ""
+    channel: str = ""
+    contract_id: str = ""
+    po_id: str = ""
+    po_line_no: str = ""
+    served_cents: int | None = None
+    recoverable: bool = True
+    posted_account: str = ""
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """A vendor's document. `pay_on` None: not paid; `post` False: entered, but kept out of the ledger."""
+
+    invoice_id: str
+    vendor: Vendor
+    number: str
+    dated: int
+    received: int
+    posted: int
+    service: tuple[int, int]
+    lines: Sequence[InvoiceLine]
+    kind: str = "invoice"
+    original_id: str = ""
+    po_number: str = ""
+    pay_on: int | None = None
+    discount_cents: int = 0
+    tax_to_expense: bool = False
+    keyed_wrong_by: int = 0  # cents that the posting of the first line falls short of the invoice
+    deliver_posting_on: int | None = None
+
+    @property
+    def net(self) -> int:
+        return sum(line.cents for line in self.lines)
+
+    def tax_of(self, line: InvoiceLine) -> int:
+        return round(line.cents * self.vendor.vat_percent / 100)
+
+    @property
+    def gross(self) -> int:
+        return self.net + sum(self.tax_of(line) for line in self.lines)
+
+
+class Payables:
+    """Books invoices and payments into the tray and the ledger."""
+
+    def __init__(self, tray: Tray, ledger: Ledger, rates: Rates) -> None:
+        self._tray, self._ledger, self._rates = tray, ledger, rates
+        self._postings: list[tuple[int, Invoice]] = []
+        self._payments: list[tuple[int, Invoice, int, str, str]] = []
+
+    def book(self, invoice: Invoice) -> Invoice:
+        """Hand over header and lines when received; post and pay on the days the invoice states."""
+        self._tray.put(invoice.received, "vendor_invoices", _header(invoice, "approved", None))
+        for number, line in enumerate(invoice.lines, 1):
+            self._tray.put(invoice.received, "vendor_invoice_lines", _line(invoice, number, line))
+        self._postings.append((invoice.posted, invoice))
+        if invoice.pay_on is not None:
+            self.pay(invoice, invoice.pay_on, invoice.gross - invoice.discount_cents)
+        return invoice
+
+    def pay(self, invoice: Invoice, day: int, cents: int, suffix: str = "", target_id: str = "") -> str:
+        """Pay an invoice, or apply a credit to `target_id` (negative cents). Returns the payment's id."""
+        payment_id = f"PAY-{invoice.invoice_id}{suffix}"
+        self._payments.append((next_business_day(day), invoice, cents, payment_id, target_id or invoice.invoice_id))
+        return payment_id
+
+    def work(self, ordinal: int) -> None:
+        """Post and pay what falls due on a day; the day's rates must be known."""
+        due = [invoice for day, invoice in self._postings if day <= ordinal]
+        self._postings = [item for item in self._postings if item[0] > ordinal]
+        for invoice in due:
+            journal = self._bill(invoice)
+            self._ledger.post(journal, invoice.deliver_posting_on or ordinal)
+        paid = [item for item in self._payments if item[0] <= ordinal]
+        self._payments = [item for item in self._payments if item[0] > ordinal]
+        for day, invoice, cents, payment_id, target in paid:
+            self._pay_now(ordinal, day, invoice, cents, payment_id, target)
+
+    def _bill(self, invoice: Invoice) -> Journal:
+        expenses, input_tax = [], 0
+        for number, line in enumerate(invoice.lines):
+            tax = invoice.tax_of(line)
+            inside = tax if invoice.tax_to_expense or not line.recoverable else 0
+            input_tax += tax - inside
+            wrong = invoice.keyed_wrong_by if number == 0 else 0
+            account = line.posted_account or line.account
+            expenses.append(
+                Posting(account, line.cents + inside - wrong, line.department, line.campaign_id, line.channel, inside)
+            )
+        postings = [*expenses]
+        if input_tax:
+            postings.append(Posting("1576", input_tax))
+        postings.append(Posting("1600", -sum(posting.cents for posting in postings)))
+        return Journal(
+            doc_type="bill_credit" if invoice.kind == "credit_memo" else "bill",
+            posted=invoice.posted,
+            postings=tuple(postings),
+            memo=f"{invoice.vendor.name} {invoice.number}",
+            currency=invoice.vendor.currency,
+            rate=self._rates.to_home(invoice.vendor.currency, invoice.posted),
+            document_date=invoice.dated,
+            service=invoice.service,
+            vendor_id=invoice.vendor.vendor_id,
+            doc_id=invoice.number,
+        )
+
+    def _pay_now(self, ordinal: int, day: int, invoice: Invoice, cents: int, payment_id: str, target: str) -> None:
+        vendor = invoice.vendor
+        self._tray.put(
+            ordinal,
+            "payments",
+            {
+                "payment_id": payment_id, "vendor_id": vendor.vendor_id, "invoice_id": target,
+                "paid_on": day_of(day).isoformat(), "amount": money(cents), "currency": vendor.currency,
+            },
+        )  # fmt: skip
+        if target != invoice.invoice_id:
+            return  # a credit applied to another document moves no money
+        self._tray.put(ordinal, "vendor_invoices", _header(invoice, "paid", day))
+        owed = self._rates.to_home(vendor.currency, invoice.posted)
+        now = self._rates.to_home(vendor.currency, day)
+        discount = invoice.discount_cents if payment_id == f"PAY-{invoice.invoice_id}" else 0
+        settled = home_cents(cents + discount, owed)
+        bank, kept = home_cents(cents, now), home_cents(discount, now)
+        lines = [Posting("1600", cents + discount, home=settled)]
+        if discount:
+            lines.append(Posting("7300", -discount, home=-kept))
+        if settled - bank - kept:
+            lines.append(Posting("4840", 0, home=bank + kept - settled))
+        lines.append(Posting("1800", -cents, home=-bank))
+        self._ledger.post(
+            Journal(
+                "payment", day, tuple(lines), f"Zahlung {vendor.name} {invoice.number}", vendor.currency, now,
+                vendor_id=vendor.vendor_id, doc_id=invoice.number,
+            ),
+            ordinal,
+        )  # fmt: skip
+
+
+def _header(invoice: Invoice, status: str, paid: int | None) -> Row:
+    return {
+        "invoice_id": invoice.invoice_id,
+        "vendor_id": invoice.vendor.vendor_id,
+        "invoice_number": invoice.number,
+        "invoice_date": day_of(invoice.dated).isoformat(),
+        "currency": invoice.vendor.currency,
+        "net_amount": money(invoice.net),
+        "tax_amount": money(invoice.gross - invoice.net),
+        "gross_amount": money(invoice.gross),
+        "received_date": day_of(invoice.received).isoformat(),
+        "due_date": day_of(invoice.dated + invoice.vendor.terms_days).isoformat(),
+        "service_start": day_of(invoice.service[0]).isoformat(),
+        "service_end": day_of(invoice.service[1]).isoformat(),
+        "status": status,
+        "type": invoice.kind,
+        "original_invoice_id": invoice.original_id,
+        "po_number": invoice.po_number,
+        "paid_on": "" if paid is None else day_of(paid).isoformat(),
+    }
+
+
+def _line(invoice: Invoice, number: int, line: InvoiceLine) -> Row:
+    names = ("item", "description", "qty", "unit", "unit_price", "line_kind", "campaign_id", "channel", "contract_id")
+    return {
+        "invoice_id": invoice.invoice_id,
+        "line_no": number,
+        "net_amount": money(line.cents),
+        **{name: getattr(line, name) for name in names},
+        "tax_amount": money(invoice.tax_of(line)),
+        "recoverable_pct": "1" if line.recoverable else "0",
+        "po_id": line.po_id,
+        "po_line_no": line.po_line_no,
+        "served_amount": "" if line.served_cents is None else money(line.served_cents),
+    }

@@ -1,0 +1,254 @@
+"""One SELECT that turns a table of delivered text into typed rows, each with its value or the reason it has none.
+
+The statement is built in layers, so that every step is computed once a row: cells (trimmed, mapped, emptied), digits
+(numbers in one notation), values (typed), signed (turned, checked), and the verdict on the row. DuckDB runs it in bulk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outlay.company import Company, SourceSection
+from outlay.currencies import currency_codes
+from outlay.entities import ENTITIES, Column
+from outlay.sources.files import moments, numbers
+from outlay.sources.files.mapping import Binding, Bound
+from outlay.sources.files.reasons import reasons
+from outlay.sources.files.sql import like_any, literal, literals, name
+
+# Between the parts of a row key: a character that no export writes.
+KEY_SEPARATOR = "\x1f"
+_BLANKS = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
+# In these a lone dash is what someone called the thing, not a missing value.
+_FREE_TEXTS = {"name", "campaign_name", "memo", "description", "item"}
+_NUMERIC = {"money", "rate", "number", "integer"}
+_TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
+
+
+def trimmed(expression: str) -> str:
+    return f"trim({expression}, {literal(_BLANKS)})"
+
+
+@dataclass
+class RowQuery:
+    """Builds the SELECT for one bound table. `table` is SQL that gives _row, _flaw, _raw and the cells c0, c1, …"""
+
+    section: SourceSection
+    company: Company
+    binding: Binding
+    headings: tuple[str, ...]
+    file: str
+
+    def __post_init__(self) -> None:
+        self.entity = ENTITIES[self.section.entity]
+        self.notation = numbers.Notation(self.section.decimal, self.section.thousands)
+        self.zone = self.section.time_zone or self.company.company.time_zone
+
+    def select(self, table: str) -> str:
+        """The whole statement: PARSED_COLUMNS, then the entity's, blank records left out."""
+        values = ", ".join(f"v_{column.name} as {name(column.name)}" for column in self.entity.columns)
+        return f"""
+            with cells as (select _row, _flaw, _raw, {self._cells()} from ({table})),
+            digits as (select *, {self._digits()} from cells),
+            typed as (select *, {self._typed()} from digits),
+            signed as (select * replace ({self._signed()}) from typed),
+            judged as (select *, {self._reason()} as reason from signed),
+            placed as (select *, {self._state()} as _state from judged)
+            select _state, {literal(self.file)} as _file, _row,
+                case when _state = 'quarantined' then reason end as _reason,
+                case when _state = 'quarantined' then coalesce(_raw, {self._raw_json()}) end as _raw,
+                {self._row_key()} as _row_key, {self._account()} as _account, {self._day()} as _day, {values}
+            from placed
+        """
+
+    # -- cells ---------------------------------------------------------------------------------------------------
+
+    def _cells(self) -> str:
+        parts = [f"c{at}" for at in range(len(self.headings))]
+        for bound in self.binding.columns:
+            if bound.is_debit_credit:
+                parts.append(f"{self._text(bound, bound.debit)} as t_{bound.column.name}")
+                parts.append(f"{self._text(bound, bound.credit)} as k_{bound.column.name}")
+            else:
+                parts.append(f"{self._origin(bound)} as t_{bound.column.name}")
+        return ", ".join(parts)
+
+    def _origin(self, bound: Bound) -> str:
+        if bound.constant is not None:
+            constant = bound.rule.values.get(bound.constant, bound.constant)
+            return literal(constant) if constant else "null::varchar"
+        if bound.template:
+            pieces = {"file": literal(self.file), "row": "cast(_row as varchar)"}
+            cell = self._emptied
+            texts = (
+                literal(part.text) if part.kind == "text" else pieces.get(part.kind) or cell(bound, part.position)
+                for part in bound.template
+            )
+            return self._defaulted(bound, f"({' || '.join(texts)})")
+        return self._text(bound, bound.cell)
+
+    def _text(self, bound: Bound, position: int | None) -> str:
+        if position is None:
+            return "null::varchar"
+        text = trimmed(f"c{position}")
+        if not bound.rule.values:
+            return self._defaulted(bound, self._emptied(bound, position))
+        whens = " ".join(f"when {literal(was)} then {literal(now)}" for was, now in bound.rule.values.items())
+        mapped = f"case coalesce({text}, '') {whens} else {self._emptied(bound, position)} end"
+        return self._defaulted(bound, f"nullif({mapped}, '')")
+
+    def _emptied(self, bound: Bound, position: int) -> str:
+        """SQL: the trimmed cell, NULL where it holds one of the declared null values."""
+        nulls = [value for value in self.section.null_values if value]
+        if bound.column.name in _FREE_TEXTS:
+            nulls = [value for value in nulls if value != "-"]
+        text = f"nullif({trimmed(f'c{position}')}, '')"
+        return f"case when {text} in ({literals(nulls)}) then null else {text} end" if nulls else text
+
+    def _defaulted(self, bound: Bound, text: str) -> str:
+        return text if bound.rule.default is None else f"coalesce({text}, {literal(bound.rule.default)})"
+
+    # -- numbers and typed values --------------------------------------------------------------------------------
+
+    def _digits(self) -> str:
+        parts = ["1 as _digits"]
+        for bound in self._numeric():
+            for text, digits in self._number_texts(bound):
+                value = numbers.canonical(text, bound.column.type, self.notation, self._currency(), bound.rule.round_to)
+                parts.append(f"{value} as {digits}")
+        return ", ".join(parts)
+
+    def _numeric(self) -> list[Bound]:
+        return [bound for bound in self.binding.columns if bound.column.type in _NUMERIC and not bound.is_absent]
+
+    def _number_texts(self, bound: Bound) -> list[tuple[str, str]]:
+        texts = [(f"t_{bound.column.name}", f"d_{bound.column.name}")]
+        return texts + ([(f"k_{bound.column.name}", f"e_{bound.column.name}")] if bound.is_debit_credit else [])
+
+    def _currency(self) -> str | None:
+        if "currency" in self.entity.column_names:
+            return "t_currency"
+        return literal(self.section.currency) if self.section.currency else None
+
+    def _typed(self) -> str:
+        return ", ".join(f"{self._value(bound)} as v_{bound.column.name}" for bound in self.binding.columns)
+
+    def _value(self, bound: Bound) -> str:
+        column, text = bound.column, f"t_{bound.column.name}"
+        if bound.is_absent:
+            return f"null::{column.storage_type}"
+        if column.type in _NUMERIC:
+            return self._number(bound)
+        if column.type == "date":
+            return moments.date_value(text, bound.rule.date_format or self.section.date_format)
+        if column.type == "timestamp":
+            formats = bound.rule.date_format or self.section.timestamp_format
+            return moments.timestamp_value(text, formats, self.zone)
+        if column.type == "boolean":
+            return (
+                f"case when lower({text}) in ({literals(_TRUE)}) then true "
+                f"when lower({text}) in ({literals(_FALSE)}) then false end"
+            )
+        if column.type == "currency":
+            return f"case when upper({text}) in ({literals(sorted(currency_codes()))}) then upper({text}) end"
+        if column.choices:
+            return f"case when lower({text}) in ({literals(column.choices)}) then lower({text}) end"
+        return text
+
+    def _number(self, bound: Bound) -> str:
+        values = []
+        for _, digits in self._number_texts(bound):
+            if bound.column.type == "integer":
+                values.append(numbers.integer_value(digits))
+            else:
+                values.append(
+                    numbers.decimal_value(digits, bound.column.type, bound.rule.divide_by, bound.rule.round_to)
+                )
+        if not bound.is_debit_credit:
+            return values[0]
+        debit, credit = (f"case when {text} is null then 0 else {value} end" for (text, _), value in
+                         zip(self._number_texts(bound), values, strict=True))
+        both_empty = " and ".join(f"{text} is null" for text, _ in self._number_texts(bound))
+        difference = f"try_cast({debit} - {credit} as {bound.column.storage_type})"
+        return f"case when {both_empty} then null else {difference} end"
+
+    def _signed(self) -> str:
+        parts = []
+        for bound in self._numeric():
+            value = f"v_{bound.column.name}"
+            turned = f"-{value}" if bound.rule.negate else value
+            if bound.sign is not None:
+                turned = f"case when {self._is_negative(bound)} then -{value} else {turned} end"
+            if turned != value:
+                parts.append(f"cast({turned} as {bound.column.storage_type}) as {value}")
+        return ", ".join(parts) or "_row as _row"
+
+    def _is_negative(self, bound: Bound) -> str:
+        return like_any(trimmed(f"c{bound.sign}"), bound.rule.negative_when)
+
+    # -- the verdict on a row ------------------------------------------------------------------------------------
+
+    def _reason(self) -> str:
+        tests = ["_flaw", *reasons(self)]
+        return f"nullif(concat_ws('; ', {', '.join(tests)}), '')"
+
+    def _state(self) -> str:
+        first = ", ".join(f"nullif({trimmed(f'c{at}')}, '')" for at in range(len(self.headings))) or "null::varchar"
+        kept = " and ".join(f"coalesce({like_any(trimmed(f'c{at}'), values)}, false)" for at, values in self.binding.only)
+        dropped = f"when not ({kept}) then 'filtered' " if kept else ""
+        if self.section.unpivot:
+            dropped += f"when _flaw is null and t_{self.section.unpivot.values} is null then 'filtered' "
+        total = f"when {self._is_total(f'coalesce({first})')} then 'total' " if self.section.total_rows else ""
+        return (
+            f"case when coalesce({first}) is null and _flaw is null then 'blank' {total}{dropped}"
+            "when reason is not null then 'quarantined' else 'landed' end"
+        )
+
+    def _is_total(self, first: str) -> str:
+        """SQL: the file's own total row, by its first cell that is not empty, or by an amount that nothing owns."""
+        named = like_any(first, self.section.total_rows)
+        owners = [
+            f"nullif({trimmed(f'c{bound.cell}')}, '') is null"
+            for bound in self.binding.columns
+            if bound.cell is not None and bound.column.type == "text" and bound.column.required
+        ]
+        if not owners or self.entity.amount is None:
+            return named
+        return f"({named} or ({' and '.join(owners)} and v_{self.entity.amount} is not null))"
+
+    # -- where the row goes --------------------------------------------------------------------------------------
+
+    def _row_key(self) -> str:
+        if not self.binding.row_key:
+            return "null::varchar"
+        cells = ", ".join(f"coalesce({trimmed(f'c{at}')}, '')" for at in self.binding.row_key)
+        return f"concat_ws({literal(KEY_SEPARATOR)}, {cells})"
+
+    def _account(self) -> str:
+        return f"v_{self.entity.account_column}" if self.entity.account_column else "'all'"
+
+    def _day(self) -> str:
+        if self.entity.day_column is None:
+            return "null::date"
+        value = f"v_{self.entity.day_column}"
+        is_instant = self.entity.column(self.entity.day_column).type == "timestamp"
+        return moments.day_of(value, self.company.company.time_zone) if is_instant else value
+
+    def _raw_json(self) -> str:
+        pairs = ", ".join(f"{literal(heading)}, left(c{at}, 10000)" for at, heading in enumerate(self._json_names()))
+        return f"json_object({pairs})::varchar"
+
+    def _json_names(self) -> list[str]:
+        return json_names(self.headings)
+
+    def is_text(self, column: Column) -> bool:
+        return column.type in ("text", "list") and not column.choices
+
+
+def json_names(headings: tuple[str, ...]) -> list[str]:
+    """Names for the cells of a quarantined row: the headings, blank and repeated ones made distinct."""
+    names: list[str] = []
+    for at, heading in enumerate(headings, start=1):
+        plain = heading.strip() or f"column {at}"
+        names.append(plain if plain not in names else f"{plain} ({at})")
+    return names

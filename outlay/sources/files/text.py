@@ -1,0 +1,110 @@
+"""From bytes to UTF-8 text that DuckDB can read: byte-order marks, UTF-16, declared encodings, stray bytes.
+
+A file that is valid UTF-8 already is not copied; everything else is rewritten once, streaming.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHUNK = 1 << 22
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What stands in the text for bytes that are not in the encoding.
+REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A UTF-8 file. `has_stray_bytes`: some bytes were not in `encoding`; REPLACEMENT stands in their place.
+
+    `lines` counts line ends (and an unended last line), blank lines not; `quotes` counts `"`.
+    """
+
+    path: Path
+    encoding: str
+    has_stray_bytes: bool
+    lines: int
+    quotes: int
+    is_empty: bool
+
+
+def read_text(path: Path, declared: str, work: Path) -> Text:
+    """`path` as UTF-8. A byte-order mark overrules the declared encoding."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), (b"", ""))
+    encoding = encoding or _without_mark(head) or codecs.lookup(declared).name
+    if encoding == "utf-8" and not mark:
+        facts = _Facts()
+        if facts.measure(path):
+            return Text(path, encoding, False, facts.lines, facts.quotes, facts.is_blank)
+    return _transcode(path, len(mark), encoding, work)
+
+
+def _without_mark(head: bytes) -> str:
+    """UTF-16 that lacks its mark: every other byte of plain text is zero."""
+    if len(head) < 4 or 0 not in head[:4]:
+        return ""
+    if not any(head[0:64:2]) and all(head[1:64:2]):
+        return "utf-16-be"
+    return "utf-16-le" if all(head[0:64:2]) and not any(head[1:64:2]) else ""
+
+
+class _Facts:
+    """Counts over a file in UTF-8, taken chunk by chunk."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.quotes = 0
+        self.is_blank = True
+        self._last = b"\n"
+
+    def measure(self, path: Path) -> bool:
+        """Counts; False as soon as bytes are not UTF-8."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    decoder.decode(chunk)
+                    self.add(chunk)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+        self.finish()
+        return True
+
+    def add(self, chunk: bytes) -> None:
+        self.lines += chunk.count(b"\n") - chunk.count(b"\n\n") - chunk.count(b"\n\r\n")
+        self.quotes += chunk.count(b'"')
+        self.is_blank = self.is_blank and not chunk.strip()
+        self._last = chunk[-1:]
+
+    def finish(self) -> None:
+        self.lines += self._last != b"\n"
+
+
+def _transcode(path: Path, skip: int, encoding: str, work: Path) -> Text:
+    target = work / f"{path.name}.utf8"
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    facts, stray = _Facts(), False
+    with path.open("rb") as source, target.open("wb") as plain:
+        source.seek(skip)
+        while True:
+            chunk = source.read(_CHUNK)
+            text = decoder.decode(chunk, final=not chunk)
+            stray = stray or REPLACEMENT in text
+            plain.write(encoded := text.encode("utf-8", errors="replace"))
+            if encoded:
+                facts.add(encoded)
+            if not chunk:
+                break
+    facts.finish()
+    return Text(target, encoding, stray, facts.lines, facts.quotes, facts.is_blank)

@@ -1,0 +1,150 @@
+"""What a change reaches beyond its own day: moved keys, merged people, restated rates, renamed campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from outlay.entities import ENTITIES
+from outlay.landing import partition_path
+from outlay.settings import DataFolder
+
+# The warehouse tables that hold the current version of each dated entity, with its landed day in `date_day`.
+STAGING_TABLES = {
+    "platform_spend": "staging.stg_ads__platform_spend",
+    "ledger_entries": "staging.stg_ledger__entries",
+    "touchpoints": "staging.stg_web__touchpoints",
+    "conversions": "staging.stg_web__conversions",
+    "refunds": "staging.stg_web__refunds",
+    "manual_spend": "staging.stg_recorded__manual_spend",
+}
+MONEY_ENTITIES = ("platform_spend", "ledger_entries", "conversions", "refunds", "manual_spend")
+# Entities whose key lacks the day: a later version may stand on another day.
+MOVABLE = tuple(name for name, entity in ENTITIES.items() if entity.is_dated and entity.day_column not in entity.key)
+# The snapshots whose content at the last build is kept, to see what changed in them.
+KEPT_SNAPSHOTS = ("campaigns", "identities", "fx_rates")
+
+
+class LandedPartition(Protocol):
+    """What the window needs to know of a landed partition."""
+
+    source: str
+    entity: str
+    account: str
+    day: date | None
+    fingerprint: str
+
+
+def rewrites_history(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, days: dict[str, set[date]]) -> str | None:
+    """A campaign that changed its name, channel or department rewrites what its rows are classified as."""
+    if "campaigns" not in days:
+        return None
+    changed = warehouse.execute(
+        f"""
+        with latest as (select platform, campaign_id, name, channel, department_id from {_typed(data, "campaigns")}),
+        known as (select platform, campaign_id, name, channel, department_id from {_known(data, "campaigns")})
+        select min(campaign_id), count(distinct campaign_id) from (select * from known except select * from latest)
+        """
+    ).fetchone()
+    return f"{changed[1]} campaign(s) renamed or moved, e.g. {changed[0]}" if changed and changed[1] else None
+
+
+def widen_by_moved_keys(
+    warehouse: duckdb.DuckDBPyConnection,
+    data: DataFolder,
+    changed: Sequence[LandedPartition],
+    days: dict[str, set[date]],
+) -> None:
+    """Add the days on which the warehouse holds another version of a key that stands in a changed partition."""
+    for entity in MOVABLE:
+        files = [_file(data, p) for p in changed if p.entity == entity]
+        table = STAGING_TABLES.get(entity)
+        if not files or table is None or not _has(warehouse, table):
+            continue
+        (key,) = ENTITIES[entity].key
+        found = warehouse.execute(
+            f"select distinct date_day from {table} where {key} in (select {key} from read_parquet(?))", [files]
+        ).fetchall()
+        days[entity].update(day for (day,) in found)
+
+
+def widen_by_identities(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, days: dict[str, set[date]]) -> None:
+    """A merge restates everything from the first touch or conversion of the people it binds."""
+    tables = [STAGING_TABLES[name] for name in ("touchpoints", "conversions")]
+    seen = " union all ".join(f"select user_id, date_day from {table}" for table in tables if _has(warehouse, table))
+    if not seen:
+        return
+    first = warehouse.execute(
+        f"""
+        with recursive latest as (select user_id, canonical_user_id from {_typed(data, "identities")}),
+        known as (select user_id, canonical_user_id from {_known(data, "identities")}),
+        differing as (
+            (select * from latest except select * from known)
+            union all (select * from known except select * from latest)
+        ),
+        aliases as (select * from latest union select * from known),
+        bound as (
+            select user_id from differing union select canonical_user_id from differing
+            union select case when aliases.user_id = bound.user_id then canonical_user_id else aliases.user_id end
+            from aliases join bound on bound.user_id in (aliases.user_id, aliases.canonical_user_id)
+        )
+        select min(date_day) from ({seen}) where user_id in (select user_id from bound)
+        """
+    ).fetchone()
+    if first and first[0]:
+        days.setdefault("touchpoints", set()).add(first[0])
+
+
+def widen_by_rates(
+    warehouse: duckdb.DuckDBPyConnection,
+    data: DataFolder,
+    visible: Iterable[LandedPartition],
+    days: dict[str, set[date]],
+) -> None:
+    """A rate that is new or restated touches every amount from its day on: later days may carry it forward."""
+    columns = "from_currency, to_currency, rate_type, date_day, rate"
+    first = warehouse.execute(
+        f"""
+        with latest as (select {columns} from {_typed(data, "fx_rates")}),
+        known as (select {columns} from {_known(data, "fx_rates")})
+        select min(date_day) from (
+            (select * from latest except select * from known)
+            union all (select * from known except select * from latest)
+        )
+        """
+    ).fetchone()
+    if first and first[0]:
+        for partition in visible:
+            if partition.entity in MONEY_ENTITIES and partition.day and partition.day >= first[0]:
+                days.setdefault(partition.entity, set()).add(partition.day)
+
+
+def _has(warehouse: duckdb.DuckDBPyConnection, table: str) -> bool:
+    schema, name = table.split(".")
+    found = warehouse.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _typed(data: DataFolder, entity: str) -> str:
+    return _all_files(data.landing / "typed" / entity)
+
+
+def _known(data: DataFolder, entity: str) -> str:
+    """The entity as it stood at the last build; the zero-row schema file where it was not there yet."""
+    folder = data.built_from / entity
+    return _all_files(folder if folder.exists() else data.landing / "typed" / entity / "source=_none")
+
+
+def _all_files(folder: Path) -> str:
+    quoted = folder.as_posix().replace("'", "''")
+    return f"read_parquet('{quoted}/**/*.parquet', hive_partitioning = false)"
+
+
+def _file(data: DataFolder, partition: LandedPartition) -> str:
+    return str(partition_path(data.landing, partition))

@@ -1,0 +1,69 @@
+"""One small company, run once for real; tests that change something work on a copy."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from outlay.sample import write_sample
+from tests.support.deliveries import deliver
+from tests.support.runs import Outcome, outlay, run_days, status
+
+START = date(2026, 1, 1)
+DAYS = 12
+SCALE = 0.05
+
+
+@dataclass(frozen=True)
+class Place:
+    """A company folder and its data folder, and how the last run ended."""
+
+    company: Path
+    data: Path
+    outcome: Outcome | None = None
+
+    def run(self, day: date, *more: str) -> Outcome:
+        return outlay("run", "--date", day.isoformat(), *more, company=self.company, data=self.data)
+
+    def parquet(self) -> Path:
+        return Path(status(self.data)["published"]["parquet"])
+
+    def copied_to(self, folder: Path) -> Place:
+        shutil.copytree(self.company, folder / "company")
+        shutil.copytree(self.data, folder / "data")
+        return Place(folder / "company", folder / "data")
+
+
+def day(number: int) -> date:
+    """The sample's day `number`, counted from 1."""
+    return START + timedelta(days=number - 1)
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything the sample company delivers in DAYS days, with truth/ beside it."""
+    folder = tmp_path_factory.mktemp("exports")
+    write_sample(folder, days=DAYS, scale=SCALE, start=START)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ran_at_once(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The company after one run over all its days."""
+    folder = tmp_path_factory.mktemp("at_once")
+    deliver(exports, folder / "company", until=day(DAYS))
+    place = Place(folder / "company", folder / "data")
+    return Place(place.company, place.data, place.run(day(DAYS)))
+
+
+@pytest.fixture(scope="session")
+def ran_day_by_day(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The company after a first run over some days and then one run a day, files arriving as they did."""
+    folder = tmp_path_factory.mktemp("day_by_day")
+    place = Place(folder / "company", folder / "data")
+    run_days(place.company, place.data, [day(n) for n in (5, 6, 7, 8, 9, 10, 11, 12)], deliveries=exports)
+    return place
