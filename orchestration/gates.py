@@ -1,7 +1,5 @@
 """The gates as Dagster sees them: one blocking check a source, and one verdict for exactly this content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

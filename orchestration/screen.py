@@ -98,3 +98,13 @@ def print_check(console: Console, company: Company) -> int:
         for problem in found.problems:
             console.print(f"    {problem}", style="red", markup=False)
     return problems
+
+
+def print_published(console: Console, status: dict[str, Any]) -> None:
+    """Where readers find what was published, and how much of it there is."""
+    table = Table("table", "rows", box=None, pad_edge=False)
+    table.columns[1].justify = "right"
+    for name, rows in status["published"]["rows"].items():
+        table.add_row(name, f"{rows:,}")
+    console.print(table)
+    print_status(console, status)

@@ -35,6 +35,10 @@ class DataFolder:
         return self.root / "warehouse" / "built.json"
 
     @property
+    def dbt_tests(self) -> Path:
+        return self.root / "warehouse" / "tests.json"
+
+    @property
     def built_from(self) -> Path:
         return self.root / "warehouse" / "built_from"
 

@@ -26,11 +26,11 @@
 {%- endmacro %}
 
 {% macro duckdb__as_units(expression, scale) -%}
-    cast(({{ expression }}) * {{ 10 ** scale }} as hugeint)
+    cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as hugeint)
 {%- endmacro %}
 
 {% macro spark__as_units(expression, scale) -%}
-    cast(({{ expression }}) * {{ 10 ** scale }} as decimal(38, 0))
+    cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as decimal(38, 0))
 {%- endmacro %}
 
 
@@ -71,4 +71,18 @@
 {% macro ratio(numerator, divisor, scale=2) -%}
     {%- set units = as_units(numerator, scale) ~ ' * 1000000' -%}
     {{ from_units(divide_half_even(units, 'nullif(' ~ as_units(divisor, scale) ~ ', 0)'), 6) }}
+{%- endmacro %}
+
+
+{# The part of a whole that falls on step `position` of `steps` equal steps, by cumulative rounding: parts sum to the whole exactly. #}
+{% macro even_part(units, position, steps) -%}
+    {%- set until_here = divide_half_even(units ~ ' * (' ~ position ~ ')', steps) -%}
+    {%- set until_before = divide_half_even(units ~ ' * (' ~ position ~ ' - 1)', steps) -%}
+    ({{ until_here }} - {{ until_before }})
+{%- endmacro %}
+
+
+{# The step in which an amount of 4 decimals is divided: whole cents where it is whole cents, else its last decimal. #}
+{% macro cent_step(amount) -%}
+    (case when {{ as_units(amount, 4) }} % 100 = 0 then 100 else 1 end)
 {%- endmacro %}

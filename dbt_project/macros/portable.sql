@@ -123,3 +123,17 @@
 {% macro spark__each_day(start_date, end_date) -%}
     explode(if({{ start_date }} <= {{ end_date }}, sequence({{ start_date }}, {{ end_date }}), array()))
 {%- endmacro %}
+
+
+{# Monday 1 to Sunday 7 of a weekday written as its ISO number or its English name; NULL for anything else. #}
+{% macro weekday_number(expression) -%}
+    (case
+        when left(lower(trim({{ expression }})), 3) in ('1', 'mon') then 1
+        when left(lower(trim({{ expression }})), 3) in ('2', 'tue') then 2
+        when left(lower(trim({{ expression }})), 3) in ('3', 'wed') then 3
+        when left(lower(trim({{ expression }})), 3) in ('4', 'thu') then 4
+        when left(lower(trim({{ expression }})), 3) in ('5', 'fri') then 5
+        when left(lower(trim({{ expression }})), 3) in ('6', 'sat') then 6
+        when left(lower(trim({{ expression }})), 3) in ('7', 'sun') then 7
+    end)
+{%- endmacro %}

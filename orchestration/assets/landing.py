@@ -1,7 +1,5 @@
 """Station 2: the landed tables that SQL reads, and what a run hands to SQL beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -103,7 +101,7 @@ def _write_inputs(window: Window, partitions: list[Partition]) -> dict[str, int]
     write_company_inputs(company(), folder, as_of=window.as_of)
     changed = window.rows()
     visible = [vars(p) for p in partitions if p.day is None or p.day <= window.as_of]
-    verdicts = verdict_store().landed_rows()
+    verdicts = [verdict.as_json() for verdict in verdict_store().latest()]
     write_table(folder, "changed_days", changed)
     write_table(folder, "landed_partitions", visible)
     write_table(folder, "quality_verdicts", verdicts)

@@ -1,7 +1,5 @@
 """Station 3: staging, intermediate and marts, built by dbt inside this process; its tests are asset checks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +11,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from orchestration import dbt
 from orchestration.assets.landing import current_window
 from orchestration.context import data_folder, run_day, wants_full_refresh
+from orchestration.dbt_verdicts import remember_tests
 from orchestration.progress import report
 from outlay.landing import landed_partitions
 from outlay.settings import DataFolder
@@ -80,6 +79,7 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
         on_node=lambda name: report(f"dbt {name}", next(finished), len(nodes)),
     )
     yield from _events(results, data)
+    remember_tests(data, results, complete=not context.is_subset)
     failed = [result for result in results if not result.ok and result.status != "skipped"]
     if failed:
         raise dg.Failure(description="\n".join(_explain(result, data) for result in failed[:10]), allow_retries=False)
@@ -154,3 +154,15 @@ def _table_facts(data: DataFolder) -> dict[str, dict[str, Any]]:
                 total = connection.execute(f"select sum({column}) from marts.{table}").fetchone()
                 facts[table][f"sum_{column}"] = float(total[0] or 0) if total else 0.0
     return facts
+
+
+def candidate_tables() -> dict[str, list[str]]:
+    """Every mart with the primary key that its YAML declares (`meta.primary_key`)."""
+    tables: dict[str, list[str]] = {}
+    for node in MANIFEST["nodes"].values():
+        if node["resource_type"] == "model" and _station(node) == "marts":
+            key = node["config"]["meta"].get("primary_key")
+            if not key:
+                raise dbt.DbtError(f"{node['original_file_path']}: its YAML declares no meta.primary_key")
+            tables[node["name"]] = list(key)
+    return tables

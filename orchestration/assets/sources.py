@@ -1,7 +1,5 @@
 """Station 1: every source of company.toml is read into the landing zone."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 

@@ -62,19 +62,16 @@ class Validator:
         self._known: Any = gx.expectations
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self._source = self._context.data_sources.add_pandas("outlay")
-        self._names = (f"frame_{number}" for number in itertools.count())
+        # One asset for every frame: registering another would write the whole configuration anew each time.
+        asset = self._context.data_sources.add_pandas("outlay").add_dataframe_asset("frame")
+        self._definition = asset.add_batch_definition_whole_dataframe("frame")
+        self._numbers = itertools.count(1)
 
     def validate(self, frame: Frame, rules: Sequence[Rule], *, rows: tuple[int, int | None]) -> list[Finding]:
         """Check `frame` against a row count within `rows` (inclusive) and against every rule, in that order."""
-        name = next(self._names)
-        batch = (
-            self._source.add_dataframe_asset(name)
-            .add_batch_definition_whole_dataframe(name)
-            .get_batch({"dataframe": frame.data})
-        )
+        batch = self._definition.get_batch({"dataframe": frame.data})
         expectations = [self._row_count(rows), *(self._expectation(rule, frame.scales) for rule in rules)]
-        suite = self._suite(name=name, expectations=expectations)
+        suite = self._suite(name=f"suite_{next(self._numbers)}", expectations=expectations)
         result: Any = batch.validate(
             suite,
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": list(frame.index)},
@@ -151,7 +148,9 @@ def frame_from(
     described = connection.execute(f"describe {query}", parameters).fetchall()
     scales = {name: _scale(kind) for name, kind, *_ in described if kind.startswith("DECIMAL")}
     columns = ", ".join(
-        f'cast("{name}" * {10 ** scales[name]} as bigint) as "{name}"' if name in scales else f'"{name}"'
+        f'cast(cast("{name}" as decimal(38, {places})) * {10**places} as bigint) as "{name}"'
+        if (places := scales.get(name, 0))
+        else f'"{name}"'
         for name, *_ in described
     )
     table = connection.execute(f"select {columns} from ({query})", parameters).to_arrow_table()

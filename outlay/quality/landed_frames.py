@@ -88,20 +88,24 @@ def control_frame(controls: Sequence[Control]) -> Frame:
 
 
 def measure(
-    connection: duckdb.DuckDBPyConnection, partitions: Sequence[LandedPartition], file_of: FileOf, *, with_rules: bool
+    connection: duckdb.DuckDBPyConnection, partitions: Sequence[LandedPartition], file_of: FileOf, *, is_small: bool
 ) -> list[Control]:
-    """A Control per partition, all of one source, in their order. `with_rules`: SQL counts breaches of row rules.
+    """A Control per partition, all of one source, in their order. duckdb.Error when a file cannot be read.
 
-    duckdb.Error when a file is missing or cannot be read.
+    The rows of a small source are kept for `row_frame`, of a large one SQL counts the breaches of its row rules.
     """
     controls = []
-    for part in _portions(partitions):
+    for part in [partitions] if is_small else _portions(partitions):
         files = {str(file_of(p)): p for p in part if p.rows > 0}
         measured = {}
         if files:
-            query = _control_query(ENTITIES[part[0].entity], with_rules)
-            days = [p.day for p in files.values()]
-            cursor = connection.execute(query, {"files": list(files), "days": days})
+            entity = ENTITIES[part[0].entity]
+            parameters: dict[str, object] = {"files": list(files)}
+            if is_small:
+                connection.execute(f"create or replace temp table live as {live_rows(entity)}", parameters)
+                parameters.clear()
+            stated = {"judged": list(files), "days": [p.day for p in files.values()]}
+            cursor = connection.execute(_control_query(entity, is_small), {**parameters, **stated})
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 values = dict(zip(names, row, strict=True))
@@ -112,17 +116,13 @@ def measure(
     return controls
 
 
-def row_frame(
-    connection: duckdb.DuckDBPyConnection, partitions: Sequence[LandedPartition], file_of: FileOf
-) -> Frame:
-    """The current rows of the partitions of one source: what their rules read, their keys and where they came from."""
-    entity = ENTITIES[partitions[0].entity]
+def row_frame(connection: duckdb.DuckDBPyConnection, entity: Entity) -> Frame:
+    """The current rows of the small source measured last: what their rules read, their keys and their origin."""
     wanted = dict.fromkeys([*entity.key, *(c for rule in row_rules(entity.name) for c in rule.columns)])
     columns = ", ".join(f'"{name}"' for name in wanted)
-    origin = "partition_file, source_file, source_row"
-    query = f"with {live_rows(entity)} select {columns}, {origin} from live where is_live"
-    files = [str(file_of(p)) for p in partitions if p.rows > 0]
-    return frame_from(connection, query, {"files": files}, (*entity.key, "partition_file", "source_file", "source_row"))
+    origin = ("partition_file", "source_file", "source_row")
+    query = f"select {columns}, {', '.join(origin)} from live where is_live"
+    return frame_from(connection, query, {}, (*entity.key, *origin))
 
 
 def misdated(entity: Entity, day: str) -> str:
@@ -140,16 +140,16 @@ def required_missing(entity: Entity) -> str:
     return " or ".join(f'"{name}" is null' for name in entity.required)
 
 
-def _control_query(entity: Entity, with_rules: bool) -> str:
-    rules = row_rules(entity.name) if with_rules else ()
+def _control_query(entity: Entity, is_small: bool) -> str:
+    rules = () if is_small else row_rules(entity.name)
+    live = "" if is_small else f", live as ({live_rows(entity)})"
     amount = f'"{entity.amount}"' if entity.amount else "cast(0 as decimal(18,4))"
     bounded = amount if entity.amount else "cast(null as decimal(18,4))"
     is_timed = entity.day_column is not None and entity.column(entity.day_column).type == "timestamp"
     instant = f'"{entity.day_column}"' if is_timed else "cast(null as timestamp)"
     currency = 'count(distinct "currency")' if "currency" in entity.column_names else "0"
     return f"""
-        with judged as (select unnest($files::varchar[]) as file, unnest($days::date[]) as day),
-        {live_rows(entity)}
+        with judged as (select unnest($judged::varchar[]) as file, unnest($days::date[]) as day){live}
         select
             judged.file,
             count(*) as delivered_rows,
@@ -175,15 +175,15 @@ def _breaches(rules: Sequence[Rule], severity: str) -> str:
 
 
 def live_rows(entity: Entity) -> str:
-    """A CTE `live` of the delivered rows; `is_live` marks the winner of each key, as staging will choose it."""
+    """A query for the delivered rows of $files; `is_live` marks the winner of each key, as staging will choose it."""
     keys = ", ".join(f'"{name}"' for name in entity.key)
-    return f"""live as (
+    return f"""
             select *, filename as partition_file, row_number() over (
                 partition by filename, {keys}, row_key
                 order by source_updated_at desc nulls last, delivery_no desc, source_row desc
             ) = 1 as is_live
             from read_parquet($files, filename = true, hive_partitioning = false)
-        )"""
+        """
 
 
 def _portions(partitions: Sequence[LandedPartition]) -> Iterator[list[LandedPartition]]:

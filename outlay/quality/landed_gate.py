@@ -6,7 +6,7 @@ blocked however often only later stations are run, and a run without news costs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -41,17 +41,19 @@ def gate_landed(
     inputs_fingerprint: str,
     as_of: date | None = None,
     problems: Iterable[LandingProblem] = (),
+    volumes_accepted: Collection[str] = (),
 ) -> GateResult:
     """Judge the landed `partitions` (all that are landed now) and record what was found under `run_key`.
 
     `inputs_fingerprint` stands for everything the build will read; the overall verdict is given for it. Days after
     `as_of` are read by nobody yet and judged when their day comes. Problems of landing become verdicts too.
+    `volumes_accepted` names sources for which somebody vouched that few rows are right: there, a drop only warns.
     """
     version = landed_version()
     accepted = store.accepted_partitions(LANDED, version)
     visible = [p for p in partitions if p.day is None or as_of is None or p.day <= as_of]
     pending = [p for p in visible if (partition_subject(p), p.fingerprint) not in accepted]
-    verdicts = Judgement(landing, store, version).judge(pending) if pending else []
+    verdicts = Judgement(landing, store, version, volumes_accepted).judge(pending) if pending else []
     verdicts += problem_verdicts(problems, version)
     counts = count_verdicts(v for v in verdicts if v.check_name == SUITE_CHECK)
     remembered = len(visible) - len(pending)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
-from outlay.landing import partition_path
+from outlay.entities import ENTITIES
+from outlay.landing import Partition, partition_path
 from outlay.quality import landed_frames as frames
 from outlay.quality.expectations import Finding, Validator
 from outlay.quality.landed_explain import explain
@@ -36,6 +37,8 @@ from outlay.quality.verdicts import (
 )
 from outlay.quality.volume import VolumeFinding, volume_findings
 
+MEMORY_LIMIT = "1500MB"
+
 
 @dataclass
 class _Tally:
@@ -55,8 +58,9 @@ class _Tally:
 class Judgement:
     """One pass over the partitions that need a verdict."""
 
-    def __init__(self, landing: Path, store: VerdictStore, version: str) -> None:
+    def __init__(self, landing: Path, store: VerdictStore, version: str, volumes_accepted: Collection[str]) -> None:
         self.landing = landing
+        self.volumes_accepted = volumes_accepted
         self.store = store
         self.version = version
         self.tallies: dict[str, _Tally] = {}
@@ -68,44 +72,46 @@ class Judgement:
         for partition in sorted(pending, key=partition_subject):
             self.by_source.setdefault(partition.source, []).append(partition)
         with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
-            connection.execute(f"set temp_directory = '{spill}'; set memory_limit = '2GB'")
+            connection.execute(f"set temp_directory = '{spill}'; set memory_limit = '{MEMORY_LIMIT}'")
+            connection.execute("set enable_progress_bar = false")
             # The order of files and rows is stated where it matters; keeping it elsewhere costs memory.
             connection.execute("set preserve_insertion_order = false")
-            framed = self._measure(connection)
-            if self.tallies:
-                self._validate(connection, framed)
+            validator = Validator()
+            for source, partitions in self.by_source.items():
+                try:
+                    self._measure(connection, validator, source, partitions)
+                except duckdb.Error as error:
+                    self._unreadable(source, partitions, error)
+            self._validate_controls(connection, validator)
         self._compare_volumes()
         self._judge_partitions()
         return self.verdicts
 
     def _file(self, partition: LandedPartition) -> Path:
-        return partition_path(self.landing, partition)
+        return partition_path(self.landing, cast(Partition, partition))  # it reads no more than the protocol has
 
-    def _measure(self, connection: duckdb.DuckDBPyConnection) -> list[str]:
-        """Fill the tallies; the sources whose rows are few enough to be looked at one by one."""
-        framed = []
-        for source, partitions in self.by_source.items():
-            is_framed = 0 < sum(p.rows for p in partitions) <= MAX_FRAME_ROWS
-            try:
-                controls = frames.measure(connection, partitions, self._file, with_rules=not is_framed)
-            except duckdb.Error as error:
-                self._unreadable(source, partitions, error)
-                continue
-            for control in controls:
-                self.tallies[partition_subject(control.partition)] = _Tally(control)
-            if is_framed:
-                framed.append(source)
-        return framed
-
-    def _validate(self, connection: duckdb.DuckDBPyConnection, framed: Sequence[str]) -> None:
-        """Great Expectations on the control rows of all sources, then on the rows of each small source."""
-        validator = Validator()
-        control = frames.control_frame([tally.control for tally in self.tallies.values()])
-        findings = validator.validate(control, CONTROL_RULES, rows=(len(self.tallies), len(self.tallies)))
-        for finding in findings:
-            self._take_control_finding(connection, finding)
-        for source in framed:
+    def _measure(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        validator: Validator,
+        source: str,
+        partitions: Sequence[LandedPartition],
+    ) -> None:
+        """Measure the partitions of a source and, where its rows are few enough, look at them one by one."""
+        rows = sum(p.rows for p in partitions)
+        is_small = rows <= MAX_FRAME_ROWS
+        for control in frames.measure(connection, partitions, self._file, is_small=is_small):
+            self.tallies[partition_subject(control.partition)] = _Tally(control)
+        if is_small and rows and row_rules(partitions[0].entity):
             self._validate_rows(connection, validator, source)
+
+    def _validate_controls(self, connection: duckdb.DuckDBPyConnection, validator: Validator) -> None:
+        """The control rows of all sources at once."""
+        if not self.tallies:
+            return
+        control = frames.control_frame([tally.control for tally in self.tallies.values()])
+        for finding in validator.validate(control, CONTROL_RULES, rows=(len(self.tallies), len(self.tallies))):
+            self._take_control_finding(connection, finding)
 
     def _take_control_finding(self, connection: duckdb.DuckDBPyConnection, finding: Finding) -> None:
         broken = {row["subject"] for row in finding.failing}
@@ -131,7 +137,7 @@ class Judgement:
         partitions = self.by_source[source]
         subjects = {str(self._file(p)): partition_subject(p) for p in partitions}
         live = sum(self.tallies[subject].control.live_rows for subject in subjects.values())
-        frame = frames.row_frame(connection, partitions, self._file)
+        frame = frames.row_frame(connection, ENTITIES[partitions[0].entity])
         for finding in validator.validate(frame, row_rules(partitions[0].entity), rows=(live, live)):
             outcome = _outcome(finding)
             by_partition: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -154,11 +160,15 @@ class Judgement:
 
     def _take_volume_finding(self, finding: VolumeFinding) -> None:
         where = "/".join(str(part) for part in (finding.source, finding.account, finding.day) if part)
-        row = {"partition": where, "reason": f"{finding.observed}, expected {finding.expected}"}
+        outcome = WARNED if finding.source in self.volumes_accepted else finding.verdict
+        reason = f"{finding.observed}, expected {finding.expected}"
+        if outcome == FAILED:
+            reason += f"; if the delivery is right, state its sha256 in accept under [sources.{finding.source}]"
+        row = {"partition": where, "reason": reason}
         for tally in self.tallies.values():
             if finding.concerns(frames.key_of(tally.control.partition)):
-                tally.add(finding.verdict, finding.check, [row])
-        self._add(finding.check, where, finding.verdict, finding.observed, finding.expected, [row])
+                tally.add(outcome, finding.check, [row])
+        self._add(finding.check, where, outcome, finding.observed, finding.expected, [row])
 
     def _unreadable(self, source: str, partitions: Sequence[LandedPartition], error: duckdb.Error) -> None:
         """No partition of a source whose files cannot be read has been judged: each is an error."""

@@ -31,7 +31,8 @@ CONTROL_RULES: tuple[Rule, ...] = (
 # Entities whose account and day speak one currency.
 ONE_CURRENCY = frozenset({"platform_spend"})
 
-# Demands on the current rows of an entity, beside its keys being filled and its closed sets being kept.
+# Demands on the current rows of an entity, beside its closed sets being kept. That required columns are filled is
+# counted in the control row, for every row and at any size.
 ROW_RULES: dict[str, tuple[Rule, ...]] = {
     "platform_spend": (
         between("spend", low=0, severity="warn"),
@@ -58,11 +59,14 @@ ROW_RULES: dict[str, tuple[Rule, ...]] = {
 
 @cache
 def row_rules(entity_name: str) -> tuple[Rule, ...]:
-    """Every demand on the rows of `entity_name`: filled keys, closed sets, and its line of ROW_RULES."""
+    """Every demand on single rows of `entity_name`: a filled key, closed sets, and its line of ROW_RULES.
+
+    Empty where nothing is demanded of a row beyond its required columns.
+    """
     entity: Entity = ENTITIES[entity_name]
-    keys = not_null(*(name for name in entity.key if entity.column(name).required))
     sets = tuple(in_set(column.name, *column.choices) for column in entity.columns if column.choices)
-    return (*keys, *sets, *ROW_RULES.get(entity_name, ()))
+    own = (*sets, *ROW_RULES.get(entity_name, ()))
+    return (*not_null(entity.key[0]), *own) if own else ()
 
 
 @cache

@@ -64,7 +64,7 @@ SUMS_TO_CONVERSIONS = Sentence(
 )
 
 _ROI = (
-    *not_null("period_kind", "period_id", "model", "cost_amount", "revenue_amount"),
+    *not_null("period_kind", "period_id", "model", "revenue_amount"),
     in_set("period_kind", "week", "month", "quarter", "year"),
 )
 
@@ -114,12 +114,12 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         "credits_of_a_conversion_sum_to_one",
         ("touch_credits",),
-        "per conversion and model the credits sum to 1, up to the last place of each",
+        "per conversion and model the credits sum to 1 exactly",
         """
         select conversion_id, model, sum(credit) as credit
         from touch_credits
         group by conversion_id, model
-        having abs(sum(credit) - 1) > 0.000001 * count(*)
+        having sum(credit) <> 1
         """,
     ),
     Sentence(
@@ -159,16 +159,17 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         "campaign_roi_foots_to_channel_roi",
         ("campaign_roi", "channel_roi"),
-        "per period and model, campaigns and channels sum to the same cost, revenue and margin, 0 cents apart",
+        "per period and model, campaigns and channels sum to the same cost, revenue and margin (where known), "
+        "0 cents apart",
         """
         with campaigns as (
             select period_kind, period_id, model, sum(cost_amount) as cost, sum(revenue_amount) as revenue,
-                sum(margin_amount) as margin
+                case when count(*) = count(margin_amount) then sum(margin_amount) end as margin
             from campaign_roi group by all
         ),
         channels as (
             select period_kind, period_id, model, sum(cost_amount) as cost, sum(revenue_amount) as revenue,
-                sum(margin_amount) as margin
+                case when count(*) = count(margin_amount) then sum(margin_amount) end as margin
             from channel_roi group by all
         )
         select
@@ -177,7 +178,7 @@ SENTENCES: tuple[Sentence, ...] = (
         from campaigns full join channels using (period_kind, period_id, model)
         where coalesce(campaigns.cost, 0) <> coalesce(channels.cost, 0)
             or coalesce(campaigns.revenue, 0) <> coalesce(channels.revenue, 0)
-            or coalesce(campaigns.margin, 0) <> coalesce(channels.margin, 0)
+            or coalesce(campaigns.margin <> channels.margin, false)
         """,
     ),
     Sentence(

@@ -28,26 +28,39 @@ MAX_FAILING_ROWS = 20
 
 
 class LandedPartition(Protocol):
-    """What the gates need to know of one landed partition; `day` is None for a snapshot."""
+    """What the gates need to know of one landed partition; `day` is None for a snapshot, `rows` counts all versions."""
 
-    source: str
-    entity: str
-    account: str
-    day: date | None
-    rows: int
-    control_total: Decimal | None
-    fingerprint: str
+    @property
+    def source(self) -> str: ...
+    @property
+    def entity(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def day(self) -> date | None: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def control_total(self) -> Decimal | None: ...
+    @property
+    def fingerprint(self) -> str: ...
 
 
 class LandingProblem(Protocol):
-    """Something landing could not take; `severity` is `error` (blocks) or `warning`."""
+    """Something landing could not take; a `severity` of `warned` lets the rest pass, any other blocks."""
 
-    source: str
-    check: str
-    file: str
-    message: str
-    severity: str
-    fingerprint: str
+    @property
+    def source(self) -> str: ...
+    @property
+    def check(self) -> str: ...
+    @property
+    def file(self) -> str | None: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def fingerprint(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -152,18 +165,18 @@ def count_verdicts(verdicts: Iterable[Verdict]) -> dict[str, int]:
 
 
 def problem_verdicts(problems: Iterable[LandingProblem], suite_version: str) -> list[Verdict]:
-    """What landing could not take, as verdicts: an error fails, a warning warns, both name the file."""
+    """What landing could not take, as verdicts that name the file. Only what says that it warns does not block."""
     return [
         Verdict(
             suite=LANDED,
             check_name=problem.check,
             subject=problem.source,
-            verdict=FAILED if problem.severity == "error" else WARNED,
+            verdict=WARNED if problem.severity in ("warned", "warning") else FAILED,
             observed=problem.message,
             expected="",
-            fingerprint=problem.fingerprint,
+            fingerprint=problem.fingerprint or fingerprint_of(problem.source, problem.check, problem.message),
             suite_version=suite_version,
-            failing_rows=({"file": problem.file, "reason": problem.message},),
+            failing_rows=({"file": problem.file or problem.source, "reason": problem.message},),
         )
         for problem in problems
     ]
@@ -183,6 +196,15 @@ def fingerprint_of(*parts: object) -> str:
 def landed_fingerprint(partitions: Sequence[LandedPartition]) -> str:
     """One fingerprint for a set of landed partitions, whatever their order."""
     return fingerprint_of(sorted((partition_subject(p), p.entity, p.fingerprint) for p in partitions))
+
+
+def rows_landed(partitions: Iterable[LandedPartition], as_of: date) -> dict[str, int]:
+    """Entity -> rows that a build as of `as_of` reads; entities without a row are left out."""
+    rows: dict[str, int] = {}
+    for partition in partitions:
+        if partition.rows and (partition.day is None or partition.day <= as_of):
+            rows[partition.entity] = rows.get(partition.entity, 0) + partition.rows
+    return rows
 
 
 def plain(value: Any) -> Any:

@@ -25,6 +25,8 @@ class Stream(IntEnum):
     DOCUMENTS = 9
     OFFICE = 10
     LIFT_TESTS = 11
+    REPEATS = 12
+    BUDGETS = 13
 
 
 def generator(seed: int, stream: Stream, number: int) -> np.random.Generator:

@@ -107,7 +107,7 @@ class Demand:
             if campaign.name == SPEND_AFTER_END and ordinal > self.plan.start + END_OFFSET + OVERRUN_DAYS:
                 levels[campaign.number] = 0.0
         weekday = self._week[day_of(ordinal).weekday()]
-        return self._ordinary * levels * weekday * season(ordinal) * self.plan.scale
+        return np.asarray(self._ordinary * levels * weekday * season(ordinal) * self.plan.scale)
 
     def final_cents(self, ordinal: int) -> NDArray[np.int64]:
         """What each campaign is finally said to have spent that day, in cents of its platform's currency."""
@@ -140,7 +140,7 @@ class Demand:
     def touch_chances(self, ordinal: int) -> NDArray[np.float64]:
         """The chance that a journey step of that day is a touch of each channel; the rest are no touch."""
         chances = self.channel_touches(ordinal) / (self._base_touches.sum() * CAPACITY * self.plan.scale)
-        return chances / max(1.0, float(chances.sum()))
+        return np.asarray(chances / max(1.0, float(chances.sum())))
 
     def campaign_chances(self, ordinal: int) -> NDArray[np.float64]:
         """Each campaign's part of its channel's touches that day; a channel's parts sum to 1, or to 0."""

@@ -35,8 +35,9 @@ TOUCH = np.dtype(
 )
 CONVERSION = np.dtype(
     [
-        ("id", "i8"), ("visitor", "i8"), ("at", "i8"), ("cents", "i8"), ("was", "i8"), ("margin", "i8"), ("currency", "i1"),
-        ("purchase", "?"), ("first", "?"), ("cause", "i2"), ("campaign", "i2"), ("touch", "i8"), ("due", "i4"),
+        ("id", "i8"), ("visitor", "i8"), ("at", "i8"), ("cents", "i8"), ("was", "i8"), ("margin", "i8"),
+        ("currency", "i1"), ("purchase", "?"), ("first", "?"), ("cause", "i2"), ("campaign", "i2"),
+        ("touch", "i8"), ("due", "i4"),
     ]
 )  # fmt: skip
 ALIAS = np.dtype([("visitor", "i8"), ("canonical", "i8"), ("since", "i8"), ("due", "i4")])

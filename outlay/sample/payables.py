@@ -69,13 +69,22 @@ class Invoice:
         return self.net + sum(self.tax_of(line) for line in self.lines)
 
 
+@dataclass(frozen=True)
+class _Payment:
+    payment_id: str
+    day: int
+    invoice: Invoice
+    cents: int
+    discount_cents: int
+
+
 class Payables:
     """Books invoices and payments into the tray and the ledger."""
 
     def __init__(self, tray: Tray, ledger: Ledger, rates: Rates) -> None:
         self._tray, self._ledger, self._rates = tray, ledger, rates
         self._postings: list[tuple[int, Invoice]] = []
-        self._payments: list[tuple[int, Invoice, int, str, str]] = []
+        self._payments: list[_Payment] = []
 
     def book(self, invoice: Invoice) -> Invoice:
         """Hand over header and lines when received; post and pay on the days the invoice states."""
@@ -84,14 +93,17 @@ class Payables:
             self._tray.put(invoice.received, "vendor_invoice_lines", _line(invoice, number, line))
         self._postings.append((invoice.posted, invoice))
         if invoice.pay_on is not None:
-            self.pay(invoice, invoice.pay_on, invoice.gross - invoice.discount_cents)
+            self.pay(invoice, invoice.pay_on, invoice.gross - invoice.discount_cents, invoice.discount_cents)
         return invoice
 
-    def pay(self, invoice: Invoice, day: int, cents: int, suffix: str = "", target_id: str = "") -> str:
-        """Pay an invoice, or apply a credit to `target_id` (negative cents). Returns the payment's id."""
-        payment_id = f"PAY-{invoice.invoice_id}{suffix}"
-        self._payments.append((next_business_day(day), invoice, cents, payment_id, target_id or invoice.invoice_id))
-        return payment_id
+    def pay(self, invoice: Invoice, day: int, cents: int, discount_cents: int = 0, payment_id: str = "") -> str:
+        """Pay an invoice on the first business day from `day` on; returns the payment's id.
+
+        A credit memo (negative cents) is set off by a payment that has the id of another document's payment.
+        """
+        name = payment_id or f"PAY-{invoice.invoice_id}"
+        self._payments.append(_Payment(name, next_business_day(day), invoice, cents, discount_cents))
+        return name
 
     def work(self, ordinal: int) -> None:
         """Post and pay what falls due on a day; the day's rates must be known."""
@@ -100,10 +112,10 @@ class Payables:
         for invoice in due:
             journal = self._bill(invoice)
             self._ledger.post(journal, invoice.deliver_posting_on or ordinal)
-        paid = [item for item in self._payments if item[0] <= ordinal]
-        self._payments = [item for item in self._payments if item[0] > ordinal]
-        for day, invoice, cents, payment_id, target in paid:
-            self._pay_now(ordinal, day, invoice, cents, payment_id, target)
+        paid = [item for item in self._payments if item.day <= ordinal]
+        self._payments = [item for item in self._payments if item.day > ordinal]
+        for payment in paid:
+            self._pay_now(ordinal, payment)
 
     def _bill(self, invoice: Invoice) -> Journal:
         expenses, input_tax = [], 0
@@ -133,34 +145,36 @@ class Payables:
             doc_id=invoice.number,
         )
 
-    def _pay_now(self, ordinal: int, day: int, invoice: Invoice, cents: int, payment_id: str, target: str) -> None:
-        vendor = invoice.vendor
+    def _pay_now(self, ordinal: int, payment: _Payment) -> None:
+        invoice, vendor = payment.invoice, payment.invoice.vendor
         self._tray.put(
             ordinal,
             "payments",
             {
-                "payment_id": payment_id, "vendor_id": vendor.vendor_id, "invoice_id": target,
-                "paid_on": day_of(day).isoformat(), "amount": money(cents), "currency": vendor.currency,
+                "payment_id": payment.payment_id,
+                "vendor_id": vendor.vendor_id,
+                "invoice_id": invoice.invoice_id,
+                "paid_on": day_of(payment.day).isoformat(),
+                "amount": money(payment.cents),
+                "currency": vendor.currency,
             },
-        )  # fmt: skip
-        if target != invoice.invoice_id:
-            return  # a credit applied to another document moves no money
-        self._tray.put(ordinal, "vendor_invoices", _header(invoice, "paid", day))
+        )
+        self._tray.put(ordinal, "vendor_invoices", _header(invoice, "paid", payment.day))
         owed = self._rates.to_home(vendor.currency, invoice.posted)
-        now = self._rates.to_home(vendor.currency, day)
-        discount = invoice.discount_cents if payment_id == f"PAY-{invoice.invoice_id}" else 0
-        settled = home_cents(cents + discount, owed)
-        bank, kept = home_cents(cents, now), home_cents(discount, now)
-        lines = [Posting("1600", cents + discount, home=settled)]
-        if discount:
-            lines.append(Posting("7300", -discount, home=-kept))
-        if settled - bank - kept:
+        now = self._rates.to_home(vendor.currency, payment.day)
+        settled = home_cents(payment.cents + payment.discount_cents, owed)
+        bank, kept = home_cents(payment.cents, now), home_cents(payment.discount_cents, now)
+        lines = [Posting("1600", payment.cents + payment.discount_cents, home=settled)]
+        if payment.discount_cents:
+            lines.append(Posting("7300", -payment.discount_cents, home=-kept))
+        if settled != bank + kept:
             lines.append(Posting("4840", 0, home=bank + kept - settled))
-        lines.append(Posting("1800", -cents, home=-bank))
+        lines.append(Posting("1800", -payment.cents, home=-bank))
+        memo = f"Zahlung {vendor.name} {invoice.number}"
         self._ledger.post(
             Journal(
-                "payment", day, tuple(lines), f"Zahlung {vendor.name} {invoice.number}", vendor.currency, now,
-                vendor_id=vendor.vendor_id, doc_id=invoice.number,
+                "payment", payment.day, tuple(lines), memo, vendor.currency, now, vendor_id=vendor.vendor_id,
+                doc_id=invoice.number,
             ),
             ordinal,
         )  # fmt: skip

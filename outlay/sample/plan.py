@@ -87,15 +87,34 @@ DEPARTMENTS = (  # id, name, parent
 # platform, account number, channel, department, token of the naming rule, country_theme of each campaign
 _SPECS = (
     ("google_ads", 0, "brand_search", "D111", "BRD", "DE_Core DE_Products AT_Core CH_Core UK_Core"),
-    ("google_ads", 0, "nonbrand_search", "D111", "NBS",
-     "DE_Tents DE_Backpacks DE_Boots DE_Jackets DE_Stoves AT_Tents AT_Boots CH_Jackets UK_Backpacks"),
+    (
+        "google_ads",
+        0,
+        "nonbrand_search",
+        "D111",
+        "NBS",
+        "DE_Tents DE_Backpacks DE_Boots DE_Jackets DE_Stoves AT_Tents AT_Boots CH_Jackets UK_Backpacks",
+    ),
     ("google_ads", 1, "shopping", "D111", "SHP", "DE_All DE_Bestsellers DE_Clearance AT_All CH_All UK_All"),
     ("google_ads", 1, "video", "D112", "VID", "DE_Film DE_Shorts AT_Film UK_Film"),
     ("google_ads", 1, "display", "D120", "DSP", "DE_Prospects AT_Prospects UK_Prospects"),
-    ("meta_ads", 0, "paid_social", "D112", "SOC",
-     "DE_Lookalike DE_Interest DE_Video DE_Spring AT_Lookalike CH_Interest UK_Lookalike UK_Interest"),
+    (
+        "meta_ads",
+        0,
+        "paid_social",
+        "D112",
+        "SOC",
+        "DE_Lookalike DE_Interest DE_Video DE_Spring AT_Lookalike CH_Interest UK_Lookalike UK_Interest",
+    ),
     ("meta_ads", 0, "retargeting", "D112", "RTG", "DE_Basket DE_Visitors AT_Basket UK_Basket"),
-    ("linkedin_ads", 0, "b2b_social", "D130", "B2B", "DE_Outfitters DE_Schools DE_Webinar AT_Outfitters UK_Clubs UK_Webinar"),
+    (
+        "linkedin_ads",
+        0,
+        "b2b_social",
+        "D130",
+        "B2B",
+        "DE_Outfitters DE_Schools DE_Webinar AT_Outfitters UK_Clubs UK_Webinar",
+    ),
     ("tiktok_ads", 0, "paid_social", "D112", "SOC", "DE_Creators DE_Challenge DE_Spark AT_Creators UK_Creators"),
     ("tiktok_ads", 0, "video", "D112", "VID", "DE_TopView UK_TopView"),
     ("microsoft_ads", 0, "brand_search", "D111", "BRD", "DE_Core-MS UK_Core-MS"),
@@ -166,12 +185,12 @@ def make_plan(seed: int, scale: float, start: int) -> Plan:
     """The plan of the company that begins its exports on ordinal day `start`."""
     rng = generator(seed, Stream.CAMPAIGNS, 0)
     drafts: list[tuple[str, int, str, str, str]] = []
-    for platform, account, channel, department, token, themes in _SPECS:
+    for platform_name, account, channel, department, token, themes in _SPECS:
         for theme in themes.split():
             country, _, rest = theme.partition("_")
-            drafts.append((platform, account, channel, department, f"{country}_{token}_{rest}"))
-        if (platform, channel) == ("meta_ads", "paid_social"):
-            drafts.append((platform, account, channel, department, SLOPPY_NAME))
+            drafts.append((platform_name, account, channel, department, f"{country}_{token}_{rest}"))
+        if (platform_name, channel) == ("meta_ads", "paid_social"):
+            drafts.append((platform_name, account, channel, department, SLOPPY_NAME))
     weights = rng.lognormal(0.0, 0.5, len(drafts))
     weights[[draft[4] == SLOPPY_NAME for draft in drafts]] = 0.12
     weights[[draft[4] == "DE_DSP_B2B-Audience" for draft in drafts]] = 0.35

@@ -48,9 +48,9 @@ def _google(ordinal: int, rows: Sequence[Figures]) -> str:
     ]  # fmt: skip
     lines: list[list[str]] = [
         [
-            "Enabled", row.campaign.name, row.campaign.campaign_id, row.campaign.account, day_of(row.ordinal).isoformat(),
-            "EUR", f"{row.impressions:,}", f"{row.clicks:,}", money_with_commas(row.cents),
-            f"{row.conversions:,}.00" if row.conversions else "--",
+            "Enabled", row.campaign.name, row.campaign.campaign_id, row.campaign.account,
+            day_of(row.ordinal).isoformat(), "EUR", f"{row.impressions:,}", f"{row.clicks:,}",
+            money_with_commas(row.cents), f"{row.conversions:,}.00" if row.conversions else "--",
             money_with_commas(row.value_cents) if row.value_cents else "--",
         ]
         for row in rows
@@ -147,7 +147,10 @@ def _by_device(row: Figures) -> list[list[str]]:
     parts = []
     rest = [row.impressions, row.clicks, row.cents, row.conversions, row.value_cents]
     computer = [value * 62 // 100 for value in rest]
-    for device, values in (("Computer", computer), ("Smartphone", [a - b for a, b in zip(rest, computer, strict=True)])):
+    for device, values in (
+        ("Computer", computer),
+        ("Smartphone", [a - b for a, b in zip(rest, computer, strict=True)]),
+    ):
         day = day_of(row.ordinal)
         rate = f"{100 * values[1] / values[0]:.2f}%" if values[0] else "0.00%"
         parts.append(

@@ -21,7 +21,10 @@ _BASKET_CENTS = 12_900
 
 @dataclass(frozen=True)
 class Figures:
-    """One campaign's day as a platform tells it. Money in cents of the platform's currency."""
+    """One campaign's day as a platform tells it. Money in cents of the platform's currency.
+
+    `before_cents` is the spend told before, where this day is told again.
+    """
 
     campaign: Campaign
     ordinal: int
@@ -30,6 +33,7 @@ class Figures:
     clicks: int
     conversions: int
     value_cents: int
+    before_cents: int | None = None
 
 
 class PlatformReports:
@@ -74,17 +78,20 @@ class PlatformReports:
         final = self._all_versions(day)[RESTATEMENT_DAYS, :, campaign.number]
         kept = [int(value) * DEEP_KEEPS_PERCENT // 100 for value in final[1:3]]
         self.delivered[day][campaign.number] = self.final[day][campaign.number] = after
-        return [Figures(campaign, day, after, kept[0], kept[1], int(final[3]), int(final[4]))]
+        return [Figures(campaign, day, after, kept[0], kept[1], int(final[3]), int(final[4]), told[2])]
 
     def _rows(self, day: int, age: int, before: NDArray[np.int64] | None) -> list[Figures]:
         version = self._versions[day][age]
         told = version[0] > 0
         if before is not None:
             told &= (version != before).any(axis=0)
-        return [
-            Figures(self.demand.plan.campaigns[number], day, *(int(value) for value in version[:, number]))
-            for number in np.flatnonzero(told)
-        ]
+        figures = []
+        for number in np.flatnonzero(told):
+            spend, impressions, clicks, conversions, value = (int(figure) for figure in version[:, number])
+            earlier = None if before is None else int(before[0, number])
+            campaign = self.demand.plan.campaigns[number]
+            figures.append(Figures(campaign, day, spend, impressions, clicks, conversions, value, earlier))
+        return figures
 
     def _all_versions(self, day: int) -> NDArray[np.int64]:
         """Integers of shape (versions 0 to 3, figures of `Figures` in order, campaigns)."""

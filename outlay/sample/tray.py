@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from outlay.entities import ENTITIES
 from outlay.sample.files import Exports
@@ -41,9 +42,9 @@ class Tray:
         self._rows: dict[int, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         self._done = 0
 
-    def put(self, ordinal: int, entity: str, row: Row) -> None:
+    def put(self, ordinal: int, entity: str, row: Mapping[str, object]) -> None:
         """Hand over `row` of `entity` on a day."""
-        self._rows[max(ordinal, self._done + 1)][entity].append(row)
+        self._rows[max(ordinal, self._done + 1)][entity].append(dict(row))
 
     def hand_over(self, exports: Exports, ordinal: int) -> None:
         """Write the day's rows: one canonical CSV an entity."""

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outlay.sample.days import day_of, midnights, month_number
-from outlay.sample.files import Exports, csv_text
+from outlay.sample.files import Exports, csv_text, money
 from outlay.sample.ledger import Journal
 from outlay.sample.plan import CHANNELS, Plan
+from outlay.sample.platforms import Figures
 from outlay.sample.vendors import ACCOUNTS
 from outlay.sample.web import CURRENCIES, WebDay, conversion_ids, touch_ids
 
@@ -55,7 +56,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Bill:
-    """What a platform billed for one campaign's month, its own credits included; campaign empty: not told by campaign."""
+    """What a platform billed for one campaign's month, or for a kind of line that names no campaign."""
 
     received: int
     posted: int
@@ -79,14 +80,15 @@ class Truth:
         self.days: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.account_months: dict[tuple[int, str], int] = defaultdict(int)  # (month, account): euro cents posted
         self.vendor_months: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])  # document, euro cents
-        self._drafts: set[str] = set()
 
     def web_day(self, exports: Exports, ordinal: int, day: WebDay) -> None:
         """Write the causes of the conversions told on a day and add the day to the totals."""
         names = [channel.name for channel in CHANNELS]
         campaigns = [campaign.campaign_id for campaign in self.plan.campaigns]
         told = day.conversions
-        ids = zip(conversion_ids(told["id"]).to_pylist(), touch_ids(np.maximum(told["touch"], 0)).to_pylist(), strict=True)
+        ids = zip(
+            conversion_ids(told["id"]).to_pylist(), touch_ids(np.maximum(told["touch"], 0)).to_pylist(), strict=True
+        )
         facts = zip(told["cause"].tolist(), told["campaign"].tolist(), told["touch"].tolist(), strict=True)
         lines = [
             [
@@ -101,10 +103,33 @@ class Truth:
         exports.write(f"truth/causes/causes_{day_of(ordinal).isoformat()}.csv", csv_text(header, lines))
         self._count(ordinal, day)
 
+    def restated_day(self, exports: Exports, ordinal: int, rows: Sequence[Figures], day: WebDay) -> None:
+        """Write what a day's deliveries tell anew with another amount: spend of earlier days, revenue put right."""
+        lines = [
+            [
+                "platform_spend",
+                f"{row.campaign.platform.name}/{row.campaign.account}/{row.campaign.campaign_id}/{day_of(row.ordinal)}",
+                money(row.before_cents),
+                money(row.cents),
+            ]
+            for row in rows
+            if row.before_cents is not None and row.before_cents != row.cents
+        ]
+        corrected = day.corrections
+        amounts = zip(corrected["was"].tolist(), corrected["cents"].tolist(), strict=True)
+        for name, (was, now) in zip(conversion_ids(corrected["id"]).to_pylist(), amounts, strict=True):
+            lines.append(["conversions", name, money(was), money(now)])
+        text = csv_text(["entity", "key", "was", "is_now"], lines)
+        exports.write(f"truth/restated/restated_{day_of(ordinal).isoformat()}.csv", text)
+
     def _count(self, ordinal: int, day: WebDay) -> None:
         for name, rows in (("touchpoints", day.touches), ("conversions", day.conversions), ("refunds", day.refunds)):
             for number, count in zip(*np.unique(_company_days(rows["at"], ordinal), return_counts=True), strict=True):
                 self.days[int(number)][name] += int(count)
+        days = _company_days(day.touches["at"], ordinal)
+        for number, count in zip(*np.unique(days[days < ordinal], return_counts=True), strict=True):
+            self.days[int(number)]["late_touchpoints"] += int(count)
+        self.days[ordinal]["repeated_touchpoints"] += len(day.repeated)
         self._add_money("revenue", day.conversions, day.conversions["cents"], ordinal)
         self._add_money("revenue", day.corrections, day.corrections["cents"] - day.corrections["was"], ordinal)
         self._add_money("refunded", day.refunds, day.refunds["cents"], ordinal)

@@ -16,7 +16,9 @@ from outlay.sample.truth import Anomaly, Bill, Gap, Truth
 Row = dict[str, object]
 
 
-def write_truth(exports: Exports, truth: Truth, reports: PlatformReports, last: int, summary: Mapping[str, object]) -> None:
+def write_truth(
+    exports: Exports, truth: Truth, reports: PlatformReports, last: int, summary: Mapping[str, object]
+) -> None:
     """Write every table but the causes, which are written day by day."""
     timing = [_unposted(bill, last) for bill in truth.bills if bill.received <= last < bill.posted]
     gaps = [gap for gap in truth.gaps if gap.visible <= last]
@@ -35,8 +37,12 @@ def write_truth(exports: Exports, truth: Truth, reports: PlatformReports, last: 
 
 
 def _table(exports: Exports, name: str, rows: Iterable[Row]) -> None:
+    """One table; where nothing happened yet, an empty file."""
     listed = list(rows)
-    exports.table(f"truth/{name}.csv", list(listed[0]) if listed else ["none"], listed)
+    if listed:
+        exports.table(f"truth/{name}.csv", list(listed[0]), listed)
+    else:
+        exports.write(f"truth/{name}.csv", "")
 
 
 def _anomaly(item: Anomaly) -> Row:
@@ -166,13 +172,16 @@ def _costs(reports: PlatformReports, bills: list[Bill], last: int) -> Iterable[R
 
 
 def _daily(truth: Truth, reports: PlatformReports) -> Iterable[Row]:
-    names = ["touchpoints", "conversions", "refunds"]
+    names = ["touchpoints", "late_touchpoints", "repeated_touchpoints", "conversions", "refunds"]
     amounts = [f"{kind}_{currency}" for kind in ("revenue", "refunded") for currency in ("EUR", "GBP", "USD")]
     for ordinal in sorted(reports.delivered):
         counted = truth.days[ordinal]
         spend = {
             f"spend_{platform.name}": money(
-                sum(int(reports.delivered[ordinal][item.number]) for item in reports.demand.plan.of_platform(platform.name))
+                sum(
+                    int(reports.delivered[ordinal][item.number])
+                    for item in reports.demand.plan.of_platform(platform.name)
+                )
             )
             for platform in PLATFORMS
         }

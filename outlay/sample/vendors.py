@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outlay.sample.days import day_of
+from outlay.sample.files import money
 from outlay.sample.plan import PLATFORMS, Plan
 from outlay.sample.tray import Tray
 
@@ -27,20 +28,30 @@ class Vendor:
 _ALL = (
     Vendor("V001", "Google Ireland Limited", "IE6388047V", "b1f07a", "google.com", "IE", terms_days=15),
     Vendor("V002", "Meta Platforms Ireland Limited", "IE9692928F", "c27e11", "meta.com", "IE", terms_days=15),
-    Vendor("V003", "LinkedIn Ireland Unlimited Company", "IE9740425P", "a9d410", "linkedin.com", "IE", "USD", terms_days=20),
+    Vendor(
+        "V003", "LinkedIn Ireland Unlimited Company", "IE9740425P", "a9d410", "linkedin.com", "IE", "USD", terms_days=20
+    ),
     Vendor("V004", "TikTok Technology Limited", "IE3678346HH", "f3300c", "tiktok.com", "IE", terms_days=15),
-    Vendor("V005", "Microsoft Ireland Operations Limited", "IE8256796U", "d85b2e", "microsoft.com", "IE", terms_days=15),
+    Vendor(
+        "V005", "Microsoft Ireland Operations Limited", "IE8256796U", "d85b2e", "microsoft.com", "IE", terms_days=15
+    ),
     Vendor("V010", "Brightwater Media GmbH", "DE811204417", "0c9a4f", "brightwater.example", "DE", vat_percent=19),
     Vendor("V011", "Quill & Lantern Studio Ltd", "GB204118733", "77be02", "quill-lantern.example", "GB", "GBP"),
-    Vendor("V012", "Messehaus Süd GmbH", "DE298447120", "5d2210", "messehaus.example", "DE", vat_percent=19, terms_days=14),
+    Vendor(
+        "V012", "Messehaus Süd GmbH", "DE298447120", "5d2210", "messehaus.example", "DE", vat_percent=19, terms_days=14
+    ),
     Vendor("V013", "Pulsegrid Analytics Inc", "US471882035", "e4401b", "pulsegrid.example", "US", "USD"),
     Vendor("V014", "Postwing E-Mail GmbH", "DE274100982", "9aa70d", "postwing.example", "DE", vat_percent=19),
     Vendor("V015", "Partnerwerk Affiliate GmbH", "DE305518846", "31c9f8", "partnerwerk.example", "DE", vat_percent=19),
     Vendor("V017", "Messehaus Sued Services", "DE298447120", "5d2210", "messehaus.example", "DE", vat_percent=19),
-    Vendor("V018", "Zeichen & Druck Union GmbH", "DE190027654", "88e2b4", "zeichen-druck.example", "DE", vat_percent=19),
+    Vendor(
+        "V018", "Zeichen & Druck Union GmbH", "DE190027654", "88e2b4", "zeichen-druck.example", "DE", vat_percent=19
+    ),
     Vendor("V019", "Segmentry B.V.", "NL858441923B01", "6f15d7", "segmentry.example", "NL"),
     Vendor("V020", "Nordic Display Network B.V.", "NL862290117B01", "2b70ce", "ndn.example", "NL"),
-    Vendor("V021", "Fotostudio Anders", "DE314009127", "ab1190", "foto-anders.example", "DE", vat_percent=19, terms_days=14),
+    Vendor(
+        "V021", "Fotostudio Anders", "DE314009127", "ab1190", "foto-anders.example", "DE", vat_percent=19, terms_days=14
+    ),
     Vendor("V022", "Kontorbedarf Nord GmbH", "DE117405582", "4410fe", "kontorbedarf.example", "DE", vat_percent=19),
 )
 VENDORS = {vendor.vendor_id: vendor for vendor in _ALL}
@@ -77,7 +88,9 @@ def put_master_data(tray: Tray, plan: Plan) -> None:
     first = plan.start
     owners = {platform.vendor_id: platform.accounts for platform in PLATFORMS}
     for vendor in _ALL:
-        row = {name: getattr(vendor, name) for name in ("vendor_id", "name", "tax_id", "bank_hash", "domain", "country")}
+        row = {
+            name: getattr(vendor, name) for name in ("vendor_id", "name", "tax_id", "bank_hash", "domain", "country")
+        }
         accounts = "|".join(owners.get(vendor.vendor_id, ()))
         tray.put(first, "vendors", {**row, "currency": vendor.currency, "platform_account_ids": accounts})
     for account_id, name, kind, marketing, category in ACCOUNTS:
@@ -85,7 +98,8 @@ def put_master_data(tray: Tray, plan: Plan) -> None:
         tray.put(first, "accounts", {**row, "spend_category": category})
     for contract in _contracts(plan):
         tray.put(first, "contracts", contract)
-    for contract_id, item, unit, days_before, price in CONTRACT_RATES:
+    retainer = ("K-AGENCY", "retainer", "month", 400, money(plan.cents(RETAINER)))
+    for contract_id, item, unit, days_before, price in (*CONTRACT_RATES, retainer):
         row = {"contract_id": contract_id, "item": item, "unit": unit, "unit_price": price}
         tray.put(first, "contract_rates", {**row, "valid_from": day_of(first - days_before).isoformat()})
 
@@ -96,8 +110,8 @@ CONTRACT_RATES = (  # contract, item, unit, valid since days before the start, p
     ("K-MAIL", "email_1000", "each", 300, "0.55"),
     ("K-NDN", "run_of_network", "impression_k", 120, "4.20"),
     ("K-PULSE", "seat", "month", 270, "89.00"),
-    ("K-AGENCY", "retainer", "month", 400, "950.00"),
 )
+RETAINER = 950  # euros a month at scale 1
 RENEWAL_END, RENEWAL_NOTICE = 95, 60  # the analytics contract: its deadline for notice falls 35 days in
 REBATE_FROM, REBATE_SHARE, REBATE_DAYS = 3_000, "0.02", 30
 

@@ -34,9 +34,11 @@ class WebDay:
     """What one delivery day holds: arrays of journeys.TOUCH, CONVERSION, ALIAS and of REFUND.
 
     `conversions` are told for the first time; `corrections` are known conversions whose revenue was put right.
+    `repeated` are touches that stand in the day's file a second time: a stream delivers at least once.
     """
 
     touches: NDArray[np.void]
+    repeated: NDArray[np.void]
     conversions: NDArray[np.void]
     corrections: NDArray[np.void]
     refunds: NDArray[np.void]
@@ -73,7 +75,9 @@ class WebStream:
         refunds, self._refunds = _due(self._refunds, refunded, ordinal)
         self._customers.append(told["visitor"].copy())
         touches = touches[touches["at"] >= before]
-        return WebDay(touches[np.lexsort((touches["id"], touches["at"]))], shown, corrections, refunds, aliases)
+        touches = touches[np.lexsort((touches["id"], touches["at"]))]
+        again = generator(self.demand.plan.seed, Stream.REPEATS, ordinal).random(len(touches)) < _REPEATED_SHARE
+        return WebDay(touches, touches[again], shown, corrections, refunds, aliases)
 
     @property
     def waiting(self) -> int:
@@ -81,9 +85,7 @@ class WebStream:
         return len(self._touches) + len(self._conversions) + len(self._refunds) + len(self._aliases)
 
 
-def _due(
-    waiting: NDArray[np.void], fresh: NDArray[np.void], ordinal: int
-) -> tuple[NDArray[np.void], NDArray[np.void]]:
+def _due(waiting: NDArray[np.void], fresh: NDArray[np.void], ordinal: int) -> tuple[NDArray[np.void], NDArray[np.void]]:
     rows = np.concatenate([waiting, fresh])
     now = rows["due"] <= ordinal
     return rows[now], rows[~now]
@@ -113,7 +115,7 @@ def _aftermath(plan: Plan, ordinal: int, told: NDArray[np.void]) -> tuple[NDArra
 
 def write_web_files(exports: Exports, plan: Plan, ordinal: int, day: WebDay) -> None:
     """The day's four files. Refunds and identities have none on a day without any."""
-    exports.delivery("web", "touchpoints", ordinal, ".csv.gz", gzipped(_touch_csv(plan, ordinal, day.touches), 1))
+    exports.delivery("web", "touchpoints", ordinal, ".csv.gz", gzipped(_touch_csv(plan, day), 1))
     exports.delivery("web", "conversions", ordinal, ".csv", _conversion_csv(ordinal, day))
     if len(day.refunds):
         exports.delivery("web", "refunds", ordinal, ".csv", _refund_csv(day.refunds))
@@ -121,10 +123,8 @@ def write_web_files(exports: Exports, plan: Plan, ordinal: int, day: WebDay) -> 
         exports.delivery("web", "identities", ordinal, ".csv", _alias_csv(day.aliases))
 
 
-def _touch_csv(plan: Plan, ordinal: int, touches: NDArray[np.void]) -> bytes:
-    # A stream delivers at least once: a few events of the day stand in the file twice.
-    again = generator(plan.seed, Stream.DELIVERY, ordinal).random(len(touches)) < _REPEATED_SHARE
-    touches = np.concatenate([touches, touches[again]])
+def _touch_csv(plan: Plan, day: WebDay) -> bytes:
+    touches = np.concatenate([day.touches, day.repeated])
     campaign = touches["campaign"].astype(np.int64)
     kind = np.where(touches["view"], 0, np.where(_VISITS[touches["channel"]], 2, 1))
     return _csv(

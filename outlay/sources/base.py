@@ -7,6 +7,7 @@ stands there with its reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -19,6 +20,7 @@ from outlay.entities import Entity
 # entity's own with their storage types.
 PARSED_TABLE = "parsed"
 PARSED_COLUMNS: dict[str, str] = {
+    "_delivery": "BIGINT",  # number of the delivery in the source
     "_state": "VARCHAR",  # landed | quarantined | filtered | total
     "_file": "VARCHAR",  # the delivery's name; a member of an archive is named after a colon
     "_row": "BIGINT",  # record number, the heading's record not counted
@@ -84,10 +86,12 @@ class Rejected:
 class Parsed:
     """What one delivery held. The rows stand in PARSED_TABLE; here is what the table cannot say.
 
-    `complete` is False when the delivery could not be read whole or must not be used: then it replaces nothing.
+    `complete` is False when the delivery could not be read whole or must not be used: then it replaces nothing, and
+    PARSED_TABLE has no row of it.
     `notes` are warnings worth saying once for a source, by a key that stays the same from delivery to delivery.
     """
 
+    mark: Mark
     complete: bool = True
     problems: list[Problem] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
@@ -116,10 +120,13 @@ class Source(Protocol):
     def keep(self, offer: Offer, target: Path) -> str:
         """Writes the bytes as delivered to `target`, returns the sha256 of what was written."""
 
-    def parse(self, raw: Path, mark: Mark, connection: duckdb.DuckDBPyConnection, work: Path) -> Parsed:
-        """Parses kept bytes into PARSED_TABLE of `connection`, replacing it. `work` is a folder for passing files.
+    def parse(
+        self, deliveries: Iterator[tuple[Mark, Path]], connection: duckdb.DuckDBPyConnection, work: Path
+    ) -> list[Parsed]:
+        """Parses kept bytes into PARSED_TABLE of `connection`, replacing it; no answer when there are none left.
 
-        Never raises because of what the bytes hold: an unreadable delivery is `Rejected` and not complete.
+        Takes as many of the deliveries as fit into memory together. `work` is a folder for passing files. Never raises
+        because of what the bytes hold: an unreadable delivery is `Rejected` and not complete.
         """
 
 

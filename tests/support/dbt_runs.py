@@ -33,17 +33,16 @@ def attempt(landing: Path, warehouse: Path, *arguments: str, command: str = "bui
     """As `build`, for tests that expect failures: nothing is raised."""
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     with _environment(warehouse):
-        runner = dbtRunner(manifest=Manifest.from_msgpack(_parsed_manifest()))
+        runner = dbtRunner(manifest=Manifest.from_msgpack(parsed_manifest()))
         variables = f'{{"landing": "{landing}"}}'
         return runner.invoke([command, *_flags(warehouse.parent), "--vars", variables, *arguments])
 
 
 def failures(result: dbtRunnerResult) -> list[str]:
-    """`node: message` of everything that did not succeed."""
+    """`node: message` of everything that did not succeed, without dbt's trace through its macros."""
     nodes: Any = result.result or ()
-    return [
-        f"{node.node.name}: {node.message}" for node in nodes if str(node.status) in ("error", "fail", "runtime error")
-    ]
+    failed = [node for node in nodes if str(node.status) in ("error", "fail", "runtime error")]
+    return [f"{node.node.name}: {str(node.message).partition('> in macro')[0].strip()}" for node in failed]
 
 
 def rows(warehouse: Path, sql: str) -> list[dict[str, Any]]:
@@ -55,7 +54,7 @@ def rows(warehouse: Path, sql: str) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=1)
-def _parsed_manifest() -> bytes:
+def parsed_manifest() -> bytes:
     """The project's manifest, parsed once: locations are no part of it."""
     with tempfile.TemporaryDirectory() as folder, _environment(Path(folder) / "warehouse.duckdb"):
         result = dbtRunner().invoke(["parse", *_flags(Path(folder)), "--no-partial-parse"])

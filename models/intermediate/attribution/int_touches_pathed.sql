@@ -18,62 +18,15 @@ conversions as (
     {% endif %}
 ),
 
--- Everyone who converted, under each id that was theirs: joining on it leaves most touches behind at once.
-known_as as (
-    select
-        person_id,
-        person_id as user_id
-    from conversions
-
-    union
-
-    select
-        canonical_user_id as person_id,
-        user_id
-    from {{ ref('stg_web__identities') }}
-    where canonical_user_id in (select conversions.person_id from conversions)
-),
-
-touches as (
-    select
-        touchpoints.*,
-        known_as.person_id,
-        {{ attribution_is_direct('touchpoints.channel') }} as is_direct
-    from {{ ref('stg_web__touchpoints') }} as touchpoints
-    inner join known_as on touchpoints.user_id = known_as.user_id
+counted as (
+    select * from {{ ref('int_touches_counted') }}
     {% if is_incremental() %}
-        where touchpoints.date_day >= {{ attribution_first_touch_day() }}
+        where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
     {% endif %}
 ),
 
-counted as (
-    select
-        conversions.conversion_id,
-        touches.touch_id,
-        touches.touched_at,
-        touches.channel,
-        coalesce(touches.campaign_id, '(none)') as campaign_id,
-        touches.platform,
-        touches.interaction,
-        touches.is_direct
-    from conversions
-    inner join touches on conversions.person_id = touches.person_id
-    cross join settings
-    where
-        touches.touched_at <= conversions.converted_at
-        and {{ attribution_epoch_micros('conversions.converted_at') }}
-        - {{ attribution_epoch_micros('touches.touched_at') }}
-        <= case when touches.interaction = 'view' then settings.view_window_days else settings.click_window_days end
-        * 86400000000
-        and not (settings.exclude_direct and touches.is_direct)
-        and not (
-            settings.since_last_conversion
-            and coalesce(touches.touched_at <= conversions.previous_converted_at, false)
-        )
-),
-
 -- A conversion that no touch counts for has a path of one row: what is unattributed is divided like the rest.
-paths as (
+numbered as (
     select
         conversions.date_day,
         conversions.conversion_id,
@@ -81,7 +34,6 @@ paths as (
         coalesce(counted.channel, 'unattributed') as channel,
         coalesce(counted.campaign_id, 'unattributed') as campaign_id,
         counted.platform,
-        counted.interaction,
         counted.touched_at,
         row_number() over (
             partition by conversions.conversion_id order by counted.touched_at asc, counted.touch_id asc
@@ -94,6 +46,39 @@ paths as (
         max(counted.touched_at) over (partition by conversions.conversion_id) as last_touched_at
     from conversions
     left join counted on conversions.conversion_id = counted.conversion_id
+),
+
+-- Ages count from the youngest touch: the same shares as from the conversion, and an old path does not fade to nothing.
+-- The weight is a whole number of 10^-12, so that its sum is the same in whatever order it is taken.
+decayed as (
+    select
+        numbered.*,
+        coalesce(cast(round(1e12 * power(
+            cast(0.5 as double),
+            (
+                {{ attribution_epoch_micros('numbered.last_touched_at') }}
+                - {{ attribution_epoch_micros('numbered.touched_at') }}
+            ) / (settings.half_life_hours * cast(3600000000 as double))
+        )) as bigint), 1) as decayed_weight
+    from numbered
+    cross join settings
+),
+
+paths as (
+    select
+        date_day,
+        conversion_id,
+        touch_id,
+        channel,
+        campaign_id,
+        platform,
+        touched_at,
+        touch_number,
+        path_length,
+        non_direct_number_from_end,
+        decayed_weight,
+        cast(sum(decayed_weight) over (partition by conversion_id) as bigint) as decayed_total_weight
+    from decayed
 )
 
 select * from paths

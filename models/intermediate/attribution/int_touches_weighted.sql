@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ replace_from(['touchpoints', 'conversions']) }}"
-) }}
+{{ config(materialized='view') }}
 
 with
 
@@ -11,8 +6,7 @@ settings as (
     select
         cast({{ as_units('position_first', 6) }} as bigint) as first_weight,
         cast({{ as_units('position_middle', 6) }} as bigint) as middle_weight,
-        cast({{ as_units('position_last', 6) }} as bigint) as last_weight,
-        cast(half_life_hours as bigint) * 3600000000 as half_life_micros
+        cast({{ as_units('position_last', 6) }} as bigint) as last_weight
     from {{ run_input('company_settings') }}
 ),
 
@@ -20,25 +14,22 @@ models as (
     select * from {{ ref('int_attribution_models') }}
 ),
 
--- Ages count from the youngest touch: the same shares as from the conversion, and an old path does not fade to nothing.
 paths as (
-    select
-        date_day,
-        conversion_id,
-        touch_number,
-        path_length,
-        non_direct_number_from_end,
-        greatest(path_length - 2, 1) as middle_length,
-        coalesce(
-            {{ attribution_epoch_micros('last_touched_at') }} - {{ attribution_epoch_micros('touched_at') }}, 0
-        ) as age_micros
-    from {{ ref('int_touches_pathed') }}
-    {% if is_incremental() %}
-        where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
-    {% endif %}
+    select * from {{ ref('int_touches_pathed') }}
 ),
 
--- Whole numbers: a sum of them is the same in whatever order it is taken. No weight means that the model passes the touch by.
+-- Without middle touches, all is divided in the proportion of the ends; ends that count for nothing share equally.
+positions as (
+    select
+        first_weight,
+        middle_weight,
+        last_weight,
+        first_weight + last_weight as ends_weight,
+        first_weight + middle_weight + last_weight as all_weight
+    from settings
+),
+
+-- No weight: the model passes the touch by.
 weighted as (
     select
         paths.date_day,
@@ -51,32 +42,33 @@ weighted as (
             when models.model = 'last_non_direct' then case when paths.non_direct_number_from_end = 1 then 1 end
             when models.model = 'linear' then 1
             when models.model = 'position_based' then case
-                when paths.path_length = 1 then 1
-                when paths.path_length = 2 and settings.first_weight + settings.last_weight = 0 then 1
-                when paths.touch_number = 1 then settings.first_weight * paths.middle_length
-                when paths.touch_number = paths.path_length then settings.last_weight * paths.middle_length
-                else settings.middle_weight
+                when paths.path_length = 1 or (paths.path_length = 2 and positions.ends_weight = 0) then 1
+                when paths.touch_number = 1 then positions.first_weight * greatest(paths.path_length - 2, 1)
+                when paths.touch_number = paths.path_length
+                    then positions.last_weight * greatest(paths.path_length - 2, 1)
+                else positions.middle_weight
             end
-            when models.model = 'time_decay'
-                then cast(round(1e12 * power(
-                    cast(0.5 as double), paths.age_micros / cast(settings.half_life_micros as double)
-                )) as bigint)
-        end as weight
+            when models.model = 'time_decay' then paths.decayed_weight
+        end as weight,
+        case
+            when models.model = 'linear' then paths.path_length
+            when models.model = 'position_based' then case
+                when paths.path_length = 1 or (paths.path_length = 2 and positions.ends_weight = 0)
+                    then paths.path_length
+                when paths.path_length = 2 then positions.ends_weight
+                else positions.all_weight * (paths.path_length - 2)
+            end
+            when models.model = 'time_decay' then paths.decayed_total_weight
+            else 1
+        end as total_weight
     from paths
     cross join models
-    cross join settings
+    cross join positions
 ),
 
-totalled as (
-    select
-        date_day,
-        conversion_id,
-        touch_number,
-        model,
-        weight,
-        cast(sum(weight) over (partition by conversion_id, model) as bigint) as total_weight
-    from weighted
+divided as (
+    select * from weighted
     where weight is not null
 )
 
-select * from totalled
+select * from divided

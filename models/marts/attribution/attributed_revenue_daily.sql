@@ -5,6 +5,8 @@
     pre_hook="{{ attribution_delete_reversals() }}"
 ) }}
 
+-- The earliest day to rebuild is read from: depends_on: {{ ref('int_refunds_valued') }}
+
 with
 
 credits as (

@@ -73,10 +73,8 @@ credits as (
         {{ from_units('parts.margin_cents') }} as margin_amount,
         conversions.date_day,
         conversions.person_id,
-        conversions.conversion_type,
         conversions.is_new_customer,
         paths.platform,
-        paths.interaction,
         paths.touched_at,
         paths.touch_number,
         paths.path_length

@@ -7,17 +7,12 @@
 
 with
 
-source as (
-    select * from {{ landed('touchpoints') }}
-    where {{ in_landed_window('touchpoints') }}
-),
-
 touch_channels as (
     select * from {{ ref('stg_web__touch_channels') }}
 ),
 
--- Few touches are ever delivered twice: only those are ranked, the millions of others pass through.
-repeated_ids as (
+-- Few touches are ever delivered twice: only those are ranked, the millions of others stream through.
+repeated as (
     select touch_id
     from {{ landed('touchpoints') }}
     where {{ in_landed_window('touchpoints') }}
@@ -25,25 +20,29 @@ repeated_ids as (
     having count(*) > 1
 ),
 
-repeated as (
+superseded as (
     select
-        source.*,
-        {{ version_number(['touch_id']) }} as version_number
-    from source
-    where source.touch_id in (select repeated_ids.touch_id from repeated_ids)
+        touch_id,
+        source,
+        source_file,
+        source_row,
+        delivery_no
+    from {{ landed('touchpoints') }}
+    where {{ in_landed_window('touchpoints') }} and touch_id in (select repeated.touch_id from repeated)
+    qualify {{ version_number(['touch_id']) }} > 1
 ),
 
 latest as (
-    select
-        source.*,
-        1 as version_number
-    from source
-    where source.touch_id not in (select repeated_ids.touch_id from repeated_ids)
-
-    union all
-
-    select * from repeated
-    where version_number = 1
+    select touches.*
+    from {{ landed('touchpoints') }} as touches
+    left join superseded
+        on
+            touches.touch_id = superseded.touch_id
+            and touches.source = superseded.source
+            and touches.source_file = superseded.source_file
+            and touches.source_row = superseded.source_row
+            and touches.delivery_no = superseded.delivery_no
+    where {{ in_landed_window('touchpoints') }} and superseded.touch_id is null
 ),
 
 touchpoints as (
@@ -52,13 +51,11 @@ touchpoints as (
         latest.touch_id,
         latest.user_id,
         touch_channels.channel,
-        touch_channels.channel_label,
         latest.campaign_id,
         latest.platform,
         coalesce(latest.interaction, 'click') as interaction,
         latest.cost,
-        latest.touched_at,
-        latest.source_system
+        latest.touched_at
     from latest
     inner join touch_channels
         on

@@ -1,0 +1,63 @@
+"""Files that a company drops into its folder: exports of any shape, mapped by company.toml."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from outlay.company import Company, SourceSection
+from outlay.entities import ENTITIES, Entity
+from outlay.sources.base import Mark, Offer, Parsed
+from outlay.sources.files.discover import copy_of, find, sha256_of
+from outlay.sources.files.parse import FileParser
+
+# Raised when the parser reads the same bytes differently: everything landed is then parsed anew.
+PARSER_VERSION = 1
+# What does not change how a file's rows are read.
+_NOT_PARSING = {"name", "glob", "optional", "restatement_days", "accept"}
+
+
+class FileSource:
+    """The files of one `[sources.<name>]` table of kind `files`."""
+
+    def __init__(self, section: SourceSection, company: Company) -> None:
+        self.section = section
+        self.company = company
+
+    @property
+    def name(self) -> str:
+        return self.section.name
+
+    @property
+    def entity(self) -> Entity:
+        return ENTITIES[self.section.entity]
+
+    @cached_property
+    def settings(self) -> str:
+        """Fingerprint of the mapping, the company's time zone and the parser itself."""
+        stated = {
+            "source": self.section.model_dump(mode="json", exclude=_NOT_PARSING),
+            "time_zone": self.company.company.time_zone,
+            "parser": PARSER_VERSION,
+            "columns": [(column.name, column.type, column.choices) for column in self.entity.columns],
+        }
+        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
+
+    def offers(self) -> list[Offer]:
+        return find(self.company.folder, self.section.glob or "")
+
+    def sha256(self, offer: Offer) -> str:
+        return sha256_of(self.company.folder / offer.name)
+
+    def keep(self, offer: Offer, target: Path) -> str:
+        return copy_of(self.company.folder / offer.name, target)
+
+    def parse(
+        self, deliveries: Iterator[tuple[Mark, Path]], connection: duckdb.DuckDBPyConnection, work: Path
+    ) -> list[Parsed]:
+        return FileParser(self.section, self.company, connection, work).parse(deliveries)

@@ -1,7 +1,7 @@
 """One SELECT that turns a table of delivered text into typed rows, each with its value or the reason it has none.
 
 The statement is built in layers, so that every step is computed once a row: cells (trimmed, mapped, emptied), digits
-(numbers in one notation), values (typed), signed (turned, checked), and the verdict on the row. DuckDB runs it in bulk.
+(numbers in one notation), values (typed), settled (signs turned), and the verdict on the row. DuckDB runs it in bulk.
 """
 
 from __future__ import annotations
@@ -14,30 +14,29 @@ from outlay.entities import ENTITIES, Column
 from outlay.sources.files import moments, numbers
 from outlay.sources.files.mapping import Binding, Bound
 from outlay.sources.files.reasons import reasons
-from outlay.sources.files.sql import like_any, literal, literals, name
+from outlay.sources.files.sql import BLANKS, like_any, literal, literals, name
 
 # Between the parts of a row key: a character that no export writes.
 KEY_SEPARATOR = "\x1f"
-_BLANKS = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
 # In these a lone dash is what someone called the thing, not a missing value.
 _FREE_TEXTS = {"name", "campaign_name", "memo", "description", "item"}
 _NUMERIC = {"money", "rate", "number", "integer"}
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
-def trimmed(expression: str) -> str:
-    return f"trim({expression}, {literal(_BLANKS)})"
-
-
 @dataclass
 class RowQuery:
-    """Builds the SELECT for one bound table. `table` is SQL that gives _row, _flaw, _raw and the cells c0, c1, …"""
+    """Builds the SELECT for tables of the same headings, bound once.
+
+    It reads a relation that gives _delivery, _file, _row, _flaw, _raw and the cells c0, c1, …
+    """
 
     section: SourceSection
     company: Company
     binding: Binding
     headings: tuple[str, ...]
-    file: str
+    is_typed: bool = False
+    outer_blanks: str = BLANKS
 
     def __post_init__(self) -> None:
         self.entity = ENTITIES[self.section.entity]
@@ -45,26 +44,40 @@ class RowQuery:
         self.zone = self.section.time_zone or self.company.company.time_zone
 
     def select(self, table: str) -> str:
-        """The whole statement: PARSED_COLUMNS, then the entity's, blank records left out."""
+        """The whole statement: PARSED_COLUMNS, then the entity's; records without any text are left out."""
         values = ", ".join(f"v_{column.name} as {name(column.name)}" for column in self.entity.columns)
         return f"""
-            with cells as (select _row, _flaw, _raw, {self._cells()} from ({table})),
-            digits as (select *, {self._digits()} from cells),
+            with delivered as (select _delivery, _file, _row, _flaw, _raw, {self._trimmed()} from {table}),
+            cells as (select *, {self._cells()} from delivered where {self._first_text()} is not null or _flaw is not null),
+            digits as (select *{self._digits()} from cells),
             typed as (select *, {self._typed()} from digits),
-            signed as (select * replace ({self._signed()}) from typed),
-            judged as (select *, {self._reason()} as reason from signed),
+            settled as (select *{self._settled()} from typed),
+            judged as (select *, {self._reason()} as reason from settled),
             placed as (select *, {self._state()} as _state from judged)
-            select _state, {literal(self.file)} as _file, _row,
+            select _delivery, _state, _file, _row,
                 case when _state = 'quarantined' then reason end as _reason,
                 case when _state = 'quarantined' then coalesce(_raw, {self._raw_json()}) end as _raw,
                 {self._row_key()} as _row_key, {self._account()} as _account, {self._day()} as _day, {values}
             from placed
         """
 
+    def _trimmed(self) -> str:
+        """SQL: the cells without outer blanks, NULL where nothing is left."""
+        cells = (f"c{at}" for at in range(len(self.headings)))
+        if not self.outer_blanks:
+            return ", ".join(cells)
+        if self.outer_blanks == " ":
+            return ", ".join(f"nullif(trim({cell}), '') as {cell}" for cell in cells)
+        # Trimming a set of characters is slow; most cells need none.
+        blanks = literal(self.outer_blanks)
+        needed = literal(f"^[{self.outer_blanks}]|[{self.outer_blanks}]$")
+        trimmed = "case when regexp_matches({0}, {1}) then trim({0}, {2}) else {0} end"
+        return ", ".join(f"nullif({trimmed.format(cell, needed, blanks)}, '') as {cell}" for cell in cells)
+
     # -- cells ---------------------------------------------------------------------------------------------------
 
     def _cells(self) -> str:
-        parts = [f"c{at}" for at in range(len(self.headings))]
+        parts = []
         for bound in self.binding.columns:
             if bound.is_debit_credit:
                 parts.append(f"{self._text(bound, bound.debit)} as t_{bound.column.name}")
@@ -78,7 +91,7 @@ class RowQuery:
             constant = bound.rule.values.get(bound.constant, bound.constant)
             return literal(constant) if constant else "null::varchar"
         if bound.template:
-            pieces = {"file": literal(self.file), "row": "cast(_row as varchar)"}
+            pieces = {"file": "_file", "row": "cast(_row as varchar)"}
             cell = self._emptied
             texts = (
                 literal(part.text) if part.kind == "text" else pieces.get(part.kind) or cell(bound, part.position)
@@ -90,20 +103,19 @@ class RowQuery:
     def _text(self, bound: Bound, position: int | None) -> str:
         if position is None:
             return "null::varchar"
-        text = trimmed(f"c{position}")
         if not bound.rule.values:
             return self._defaulted(bound, self._emptied(bound, position))
         whens = " ".join(f"when {literal(was)} then {literal(now)}" for was, now in bound.rule.values.items())
-        mapped = f"case coalesce({text}, '') {whens} else {self._emptied(bound, position)} end"
+        mapped = f"case coalesce(c{position}, '') {whens} else {self._emptied(bound, position)} end"
         return self._defaulted(bound, f"nullif({mapped}, '')")
 
     def _emptied(self, bound: Bound, position: int) -> str:
-        """SQL: the trimmed cell, NULL where it holds one of the declared null values."""
+        """SQL: the cell, NULL where it holds one of the declared null values."""
         nulls = [value for value in self.section.null_values if value]
         if bound.column.name in _FREE_TEXTS:
             nulls = [value for value in nulls if value != "-"]
-        text = f"nullif({trimmed(f'c{position}')}, '')"
-        return f"case when {text} in ({literals(nulls)}) then null else {text} end" if nulls else text
+        cell = f"c{position}"
+        return f"case when {cell} in ({literals(nulls)}) then null else {cell} end" if nulls else cell
 
     def _defaulted(self, bound: Bound, text: str) -> str:
         return text if bound.rule.default is None else f"coalesce({text}, {literal(bound.rule.default)})"
@@ -111,12 +123,12 @@ class RowQuery:
     # -- numbers and typed values --------------------------------------------------------------------------------
 
     def _digits(self) -> str:
-        parts = ["1 as _digits"]
+        parts = []
         for bound in self._numeric():
             for text, digits in self._number_texts(bound):
                 value = numbers.canonical(text, bound.column.type, self.notation, self._currency(), bound.rule.round_to)
-                parts.append(f"{value} as {digits}")
-        return ", ".join(parts)
+                parts.append(f", {value} as {digits}")
+        return "".join(parts)
 
     def _numeric(self) -> list[Bound]:
         return [bound for bound in self.binding.columns if bound.column.type in _NUMERIC and not bound.is_absent]
@@ -140,10 +152,9 @@ class RowQuery:
         if column.type in _NUMERIC:
             return self._number(bound)
         if column.type == "date":
-            return moments.date_value(text, bound.rule.date_format or self.section.date_format)
+            return moments.date_value(text, self.formats(bound))
         if column.type == "timestamp":
-            formats = bound.rule.date_format or self.section.timestamp_format
-            return moments.timestamp_value(text, formats, self.zone)
+            return moments.timestamp_value(text, self.formats(bound), self.zone, also_iso=self.is_typed)
         if column.type == "boolean":
             return (
                 f"case when lower({text}) in ({literals(_TRUE)}) then true "
@@ -166,25 +177,35 @@ class RowQuery:
                 )
         if not bound.is_debit_credit:
             return values[0]
-        debit, credit = (f"case when {text} is null then 0 else {value} end" for (text, _), value in
-                         zip(self._number_texts(bound), values, strict=True))
+        debit, credit = (
+            f"case when {text} is null then 0 else {value} end"
+            for (text, _), value in zip(self._number_texts(bound), values, strict=True)
+        )
         both_empty = " and ".join(f"{text} is null" for text, _ in self._number_texts(bound))
         difference = f"try_cast({debit} - {credit} as {bound.column.storage_type})"
         return f"case when {both_empty} then null else {difference} end"
 
-    def _signed(self) -> str:
+    def _settled(self) -> str:
+        """SQL: signs turned, misread years emptied."""
         parts = []
-        for bound in self._numeric():
+        for bound in self.binding.columns:
             value = f"v_{bound.column.name}"
-            turned = f"-{value}" if bound.rule.negate else value
-            if bound.sign is not None:
-                turned = f"case when {self._is_negative(bound)} then -{value} else {turned} end"
-            if turned != value:
+            if bound.column.type in ("date", "timestamp") and not bound.is_absent:
+                parts.append(f"{moments.in_range(value, bound.column.type)} as {value}")
+            elif bound.column.type in _NUMERIC and (turned := self._turned(bound, value)) != value:
                 parts.append(f"cast({turned} as {bound.column.storage_type}) as {value}")
-        return ", ".join(parts) or "_row as _row"
+        return f" replace ({', '.join(parts)})" if parts else ""
+
+    def _turned(self, bound: Bound, value: str) -> str:
+        turned = f"-{value}" if bound.rule.negate else value
+        return (
+            f"case when {self._is_negative(bound)} then -{value} else {turned} end"
+            if bound.sign is not None
+            else turned
+        )
 
     def _is_negative(self, bound: Bound) -> str:
-        return like_any(trimmed(f"c{bound.sign}"), bound.rule.negative_when)
+        return like_any(f"c{bound.sign}", bound.rule.negative_when)
 
     # -- the verdict on a row ------------------------------------------------------------------------------------
 
@@ -193,22 +214,22 @@ class RowQuery:
         return f"nullif(concat_ws('; ', {', '.join(tests)}), '')"
 
     def _state(self) -> str:
-        first = ", ".join(f"nullif({trimmed(f'c{at}')}, '')" for at in range(len(self.headings))) or "null::varchar"
-        kept = " and ".join(f"coalesce({like_any(trimmed(f'c{at}'), values)}, false)" for at, values in self.binding.only)
+        kept = " and ".join(f"coalesce({like_any(f'c{at}', values)}, false)" for at, values in self.binding.only)
         dropped = f"when not ({kept}) then 'filtered' " if kept else ""
         if self.section.unpivot:
             dropped += f"when _flaw is null and t_{self.section.unpivot.values} is null then 'filtered' "
-        total = f"when {self._is_total(f'coalesce({first})')} then 'total' " if self.section.total_rows else ""
-        return (
-            f"case when coalesce({first}) is null and _flaw is null then 'blank' {total}{dropped}"
-            "when reason is not null then 'quarantined' else 'landed' end"
-        )
+        total = f"when {self._is_total(self._first_text())} then 'total' " if self.section.total_rows else ""
+        return f"case {total}{dropped}when reason is not null then 'quarantined' else 'landed' end"
+
+    def _first_text(self) -> str:
+        """SQL: the first cell of a record that is not empty, NULL for a record of blanks."""
+        return f"coalesce({', '.join(['null', *(f'c{at}' for at in range(len(self.headings)))])})"
 
     def _is_total(self, first: str) -> str:
         """SQL: the file's own total row, by its first cell that is not empty, or by an amount that nothing owns."""
         named = like_any(first, self.section.total_rows)
         owners = [
-            f"nullif({trimmed(f'c{bound.cell}')}, '') is null"
+            f"c{bound.cell} is null"
             for bound in self.binding.columns
             if bound.cell is not None and bound.column.type == "text" and bound.column.required
         ]
@@ -221,7 +242,7 @@ class RowQuery:
     def _row_key(self) -> str:
         if not self.binding.row_key:
             return "null::varchar"
-        cells = ", ".join(f"coalesce({trimmed(f'c{at}')}, '')" for at in self.binding.row_key)
+        cells = ", ".join(f"coalesce(c{at}, '')" for at in self.binding.row_key)
         return f"concat_ws({literal(KEY_SEPARATOR)}, {cells})"
 
     def _account(self) -> str:
@@ -240,6 +261,13 @@ class RowQuery:
 
     def _json_names(self) -> list[str]:
         return json_names(self.headings)
+
+    def formats(self, bound: Bound) -> list[str]:
+        """The date or time formats that count for a column; typed cells were written as ISO dates."""
+        if bound.column.type == "timestamp":
+            return bound.rule.date_format or self.section.timestamp_format
+        formats = bound.rule.date_format or self.section.date_format
+        return [*formats, moments.ISO_DATE] if self.is_typed and moments.ISO_DATE not in formats else formats
 
     def is_text(self, column: Column) -> bool:
         return column.type in ("text", "list") and not column.choices

@@ -26,25 +26,29 @@ def date_value(text: str, formats: Sequence[str]) -> str:
     if ISO_DATE in formats:
         tests.append(f"when regexp_full_match({text}, {iso}) then try_cast({text} as date)")
     other = f"cast(try_strptime({text}, [{literals(others)}]) as date)" if others else "null"
-    return _within(f"case {' '.join(tests)} else {other} end", "date")
+    return f"case {' '.join(tests)} else {other} end"
 
 
-def timestamp_value(text: str, formats: Sequence[str], zone: str) -> str:
-    """SQL: the UTC TIMESTAMP of `text`: ISO 8601 with an offset or in local time of `zone`, or one of `formats`.
+def timestamp_value(text: str, formats: Sequence[str], zone: str, *, also_iso: bool = False) -> str:
+    """SQL: the UTC TIMESTAMP of `text`: in one of `formats`, or without any in ISO 8601.
 
-    Without declared formats a bare ISO date is local midnight.
+    A time without an offset is local time of `zone`, a bare ISO date is local midnight. `also_iso`: ISO counts beside
+    the formats.
     """
-    if formats:
-        return _within(_declared(text, formats, zone), "timestamp")
+    values = [_declared(text, formats, zone)] if formats else []
+    values += [_iso(text, zone)] if also_iso or not formats else []
+    return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+
+
+def _iso(text: str, zone: str) -> str:
     aware = literal(_ISO_TIME + _OFFSET)
     local = literal(rf"(?:{_ISO_TIME}|\d{{4}}-\d\d-\d\d)")
     utc = literal(rf"{_ISO_TIME}Z")
-    return _within(
+    return (
         f"case when {text} is null then null "
         f"when regexp_full_match({text}, {utc}) then try_cast(left({text}, -1) as timestamp) "
         f"when regexp_full_match({text}, {local}) then {_to_utc(f'try_cast({text} as timestamp)', zone)} "
-        f"when regexp_full_match({text}, {aware}) then timezone('UTC', try_cast(upper({text}) as timestamptz)) end",
-        "timestamp",
+        f"when regexp_full_match({text}, {aware}) then timezone('UTC', try_cast(upper({text}) as timestamptz)) end"
     )
 
 
@@ -67,6 +71,7 @@ def day_of(utc: str, zone: str) -> str:
     return f"cast({local} as date)"
 
 
-def _within(value: str, kind: str) -> str:
+def in_range(value: str, kind: str) -> str:
+    """SQL: the date or timestamp `value` (a column reference), NULL where its year can only be a misread one."""
     first, last = f"{_FIRST_YEAR}-01-01", f"{_LAST_YEAR}-12-31"
-    return f"list_transform([{value}], lambda v: case when v between {kind} '{first}' and {kind} '{last}' then v end)[1]"
+    return f"case when {value} between {kind} '{first}' and {kind} '{last}' then {value} end"

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from outlay.sources.files.columns import json_names
+from outlay.sources.files.sql import BLANKS
 
 LONGEST_CELL = 1 << 20
 _BATCH = 20_000
@@ -54,13 +55,11 @@ def _table(batch: list[tuple[str | int | None, ...]], schema: pa.Schema) -> pa.T
 
 
 def _row(record: Record, names: list[str]) -> tuple[str | int | None, ...]:
-    cells = record.cells
+    cells = [cell.strip(BLANKS) or None if cell else None for cell in record.cells]
     flaw = record.flaw or _long_cell(cells, names)
     raw = _raw(cells, names) if flaw else None
-    kept = [None if flaw else cell for cell in cells[: len(names)]]
+    kept = [_cut(cell) if flaw else cell for cell in cells[: len(names)]]
     kept += [None] * (len(names) - len(kept))
-    if flaw:
-        kept[: len(cells)] = [_cut(cell) for cell in cells[: len(names)]]
     return (record.number, flaw, raw, *kept)
 
 

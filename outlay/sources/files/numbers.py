@@ -164,4 +164,3 @@ def integer_value(canonical_text: str) -> str:
         f"case when regexp_full_match({canonical_text}, {whole}) "
         f"then try_cast(split_part({canonical_text}, '.', 1) as bigint) end"
     )
-

@@ -65,10 +65,11 @@ def _empty_or_misread(query: RowQuery, bound: Bound) -> str:
 def _expected(query: RowQuery, bound: Bound) -> str:
     column = bound.column
     if column.type == "date":
-        return f"a date written {' or '.join(bound.rule.date_format or query.section.date_format)}"
+        return f"a date written {' or '.join(query.formats(bound))}"
     if column.type == "timestamp":
-        formats = bound.rule.date_format or query.section.timestamp_format
-        return f"a time written {' or '.join(formats) or f'{ISO_DATE}T%H:%M:%S, with or without an offset'}"
+        return (
+            f"a time written {' or '.join(query.formats(bound)) or f'{ISO_DATE}T%H:%M:%S, with or without an offset'}"
+        )
     if column.type == "currency":
         return "an ISO 4217 currency code"
     if column.type == "boolean":
@@ -92,7 +93,7 @@ def _unequal(query: RowQuery, bound: Bound) -> Iterator[str]:
 
 
 def _signed_twice(query: RowQuery, bound: Bound) -> str:
-    marked = like_any(f"trim(c{bound.sign})", bound.rule.negative_when)
+    marked = like_any(f"c{bound.sign}", bound.rule.negative_when)
     return _sentence(
         f"{marked} and d_{bound.column.name} like '-%'" if not bound.is_debit_credit else "false",
         f"{bound.column.name} is ",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# What exports leave around a value.
+BLANKS = " \t\r\n\u00a0\u202f\u2009\u200b\ufeff"
+
 
 def literal(text: str) -> str:
     """`text` as a SQL string."""

@@ -9,6 +9,8 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 _CHUNK = 1 << 22
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,11 +21,14 @@ _MARKS = (
 )
 # What stands in the text for bytes that are not in the encoding.
 REPLACEMENT = "\ufffd"
+# How the blanks beyond ASCII begin in UTF-8.
+_ODD_BLANKS = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A UTF-8 file. `has_stray_bytes`: some bytes were not in `encoding`; REPLACEMENT stands in their place.
+    """A UTF-8 file. `has_odd_blanks`: tabs, no-break spaces and the like occur;
+    `has_outer_spaces`: a space may stand at the edge of a cell. `has_stray_bytes`: some bytes were not in `encoding`; REPLACEMENT stands in their place.
 
     `lines` counts line ends (and an unended last line), blank lines not; `quotes` counts `"`.
     """
@@ -34,6 +39,8 @@ class Text:
     lines: int
     quotes: int
     is_empty: bool
+    has_odd_blanks: bool
+    has_outer_spaces: bool
 
 
 def read_text(path: Path, declared: str, work: Path) -> Text:
@@ -45,7 +52,16 @@ def read_text(path: Path, declared: str, work: Path) -> Text:
     if encoding == "utf-8" and not mark:
         facts = _Facts()
         if facts.measure(path):
-            return Text(path, encoding, False, facts.lines, facts.quotes, facts.is_blank)
+            return Text(
+                path,
+                encoding,
+                False,
+                facts.lines,
+                facts.quotes,
+                facts.is_blank,
+                facts.has_odd_blanks,
+                facts.has_outer_spaces,
+            )
     return _transcode(path, len(mark), encoding, work)
 
 
@@ -65,6 +81,8 @@ class _Facts:
         self.lines = 0
         self.quotes = 0
         self.is_blank = True
+        self.has_odd_blanks = False
+        self.has_outer_spaces = False
         self._last = b"\n"
 
     def measure(self, path: Path) -> bool:
@@ -82,13 +100,33 @@ class _Facts:
         return True
 
     def add(self, chunk: bytes) -> None:
-        self.lines += chunk.count(b"\n") - chunk.count(b"\n\n") - chunk.count(b"\n\r\n")
+        self.has_outer_spaces = self.has_outer_spaces or _has_outer_spaces(chunk)
+        returns = chunk.count(b"\n\r\n") if b"\r" in chunk else 0
+        self.lines += chunk.count(b"\n") - chunk.count(b"\n\n") - returns
         self.quotes += chunk.count(b'"')
+        self.has_odd_blanks = self.has_odd_blanks or _has_odd_blanks(chunk)
         self.is_blank = self.is_blank and not chunk.strip()
         self._last = chunk[-1:]
 
     def finish(self) -> None:
         self.lines += self._last != b"\n"
+
+
+def _has_odd_blanks(chunk: bytes) -> bool:
+    return b"\t" in chunk or (not chunk.isascii() and any(blank in chunk for blank in _ODD_BLANKS))
+
+
+def _has_outer_spaces(chunk: bytes) -> bool:
+    """Whether a space stands beside anything that can end a cell (or at the chunk's edge, where that is unknown)."""
+    codes = np.frombuffer(chunk, dtype=np.uint8)
+    spaces = np.flatnonzero(codes == ord(" "))
+    if not len(spaces):
+        return False
+    if spaces[0] == 0 or spaces[-1] == len(codes) - 1:
+        return True
+    beside = np.zeros(256, dtype=bool)
+    beside[list(b',;\t|"\r\n')] = True
+    return bool(beside[codes[spaces - 1]].any() or beside[codes[spaces + 1]].any())
 
 
 def _transcode(path: Path, skip: int, encoding: str, work: Path) -> Text:
@@ -107,4 +145,6 @@ def _transcode(path: Path, skip: int, encoding: str, work: Path) -> Text:
             if not chunk:
                 break
     facts.finish()
-    return Text(target, encoding, stray, facts.lines, facts.quotes, facts.is_blank)
+    return Text(
+        target, encoding, stray, facts.lines, facts.quotes, facts.is_blank, facts.has_odd_blanks, facts.has_outer_spaces
+    )

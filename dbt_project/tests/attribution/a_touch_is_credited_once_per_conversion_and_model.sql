@@ -1,0 +1,20 @@
+-- From the earliest changed day on: what lies before was tested when it was written.
+with
+
+credits as (
+    select * from {{ ref('touch_credits') }}
+    where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+),
+
+repeated as (
+    select
+        conversion_id,
+        touch_id,
+        model,
+        count(*) as times
+    from credits
+    group by conversion_id, touch_id, model
+    having count(*) > 1
+)
+
+select * from repeated

@@ -1,0 +1,73 @@
+-- In every kind of period, under every model: campaigns and channels sum to the same, and to what went in.
+with
+
+models as (
+    select * from {{ ref('int_attribution_models') }}
+),
+
+period_kinds as (
+    select distinct period_kind from {{ ref('int_returns_by_period') }}
+),
+
+campaigns as (
+    select
+        'campaign_roi' as table_name,
+        period_kind,
+        model,
+        sum(cost_amount) as cost_amount,
+        sum(revenue_amount) as revenue_amount,
+        sum(conversions) as conversions
+    from {{ ref('campaign_roi') }}
+    group by period_kind, model
+),
+
+channels as (
+    select
+        'channel_roi' as table_name,
+        period_kind,
+        model,
+        sum(cost_amount) as cost_amount,
+        sum(revenue_amount) as revenue_amount,
+        sum(conversions) as conversions
+    from {{ ref('channel_roi') }}
+    group by period_kind, model
+),
+
+members as (
+    select * from campaigns
+    union all
+    select * from channels
+),
+
+attributed as (
+    select
+        model,
+        sum(revenue_amount) - sum(refunded_amount) as revenue_amount,
+        sum(conversions) as conversions
+    from {{ ref('attributed_revenue_daily') }}
+    group by model
+),
+
+spent as (
+    select sum(cost_amount) as cost_amount from {{ ref('int_costs_daily') }}
+),
+
+differing as (
+    select
+        members.table_name,
+        members.period_kind,
+        members.model,
+        spent.cost_amount as expected_cost_amount,
+        members.cost_amount,
+        attributed.revenue_amount as expected_revenue_amount,
+        members.revenue_amount
+    from members
+    cross join spent
+    left join attributed on members.model = attributed.model
+    where
+        coalesce(members.cost_amount, 0) <> coalesce(spent.cost_amount, 0)
+        or members.revenue_amount <> coalesce(attributed.revenue_amount, 0)
+        or members.conversions <> coalesce(attributed.conversions, 0)
+)
+
+select * from differing

@@ -1,0 +1,55 @@
+{{ config(materialized='view') }}
+
+with
+
+parts as (
+    select * from {{ ref('int_returns_by_period') }}
+),
+
+cost_source as (
+    select count(*) > 0 as is_known
+    from {{ ref('int_costs_daily') }}
+),
+
+members as (
+    select
+        'campaign' as level,
+        campaign_id as member,
+        parts.*
+    from parts
+
+    union all
+
+    select
+        'channel' as level,
+        channel as member,
+        parts.*
+    from parts
+),
+
+summed as (
+    select
+        members.level,
+        members.period_kind,
+        members.period_id,
+        members.member,
+        members.model,
+        cast(sum(members.conversions) as decimal(18, 9)) as conversions,
+        cast(sum(members.new_customers) as decimal(18, 9)) as new_customers,
+        cast(sum(members.revenue_amount) as decimal(18, 2)) as revenue_amount,
+        cast(case when not bool_or(members.is_margin_unknown) then sum(members.margin_amount) end as decimal(18, 2))
+            as margin_amount,
+        cast(
+            case when cost_source.is_known and not bool_or(members.is_cost_unknown)
+                then coalesce(sum(members.cost_amount), 0) end as decimal(18, 2)
+        ) as cost_amount,
+        min(members.finality_rank) as finality_rank,
+        cast(sum(members.platform_spend_amount) as decimal(18, 2)) as platform_spend_amount,
+        cast(sum(members.platform_value_amount) as decimal(18, 2)) as platform_value_amount
+    from members
+    cross join cost_source
+    group by
+        members.level, members.period_kind, members.period_id, members.member, members.model, cost_source.is_known
+)
+
+select * from summed

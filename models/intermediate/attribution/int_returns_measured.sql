@@ -1,0 +1,60 @@
+with
+
+summed as (
+    select * from {{ ref('int_returns_by_member') }}
+),
+
+profits as (
+    select
+        *,
+        cast(margin_amount - cost_amount as decimal(18, 2)) as profit_amount,
+        case finality_rank
+            when 1 then 'touch_cost'
+            when 2 then 'platform_only'
+            when 3 then 'accrued'
+            when 4 then 'invoiced'
+            when 5 then 'closed'
+            else 'no_cost'
+        end as cost_finality
+    from summed
+),
+
+measured as (
+    select
+        *,
+        {{ ratio('profit_amount', 'cost_amount') }} as roi,
+        {{ ratio('revenue_amount', 'cost_amount') }} as roas,
+        {{ ratio('cost_amount', 'conversions', 9) }} as cpa,
+        {{ ratio('cost_amount', 'new_customers', 9) }} as cac,
+        {{ ratio('platform_value_amount', 'platform_spend_amount') }} as platform_roas,
+        case when cost_amount is null then 'cost_unknown' when cost_amount = 0 then 'zero_cost' end as cost_reason,
+        case when margin_amount is null then 'margin_unknown' end as margin_reason
+    from profits
+),
+
+-- Wherever a figure is missing, the column beside it says why.
+explained as (
+    select
+        *,
+        coalesce(cost_reason, margin_reason) as roi_reason,
+        cost_reason as roas_reason,
+        case
+            when conversions = 0 then 'zero_conversions' when cost_amount is null then cost_reason
+        end as cpa_reason,
+        case
+            when new_customers = 0 then 'zero_new_customers' when cost_amount is null then cost_reason
+        end as cac_reason,
+        case
+            when platform_spend_amount is null then 'no_platform_report'
+            when platform_spend_amount = 0 then 'zero_platform_spend'
+        end as platform_roas_reason,
+        'no_lifetime_value_model' as ltv_reason,
+        'no_lifetime_value_model' as ltv_to_cac_reason,
+        'no_lifetime_value_model' as payback_months_reason,
+        'no_response_curve' as marginal_roi_reason,
+        'no_interval' as roi_low_reason,
+        'no_interval' as roi_high_reason
+    from measured
+)
+
+select * from explained

@@ -1,0 +1,42 @@
+with
+
+named as (
+    select value as channel from {{ run_input('match_rules') }}
+    where target = 'channel'
+    union
+    select channel from {{ run_input('account_rules') }}
+    union
+    select channel from {{ ref('int_campaigns_classified') }}
+    union
+    select channel from {{ ref('int_postings_classified') }}
+    union
+    select channel from {{ ref('int_budget_lines_prepared') }}
+    union
+    select channel from {{ ref('stg_web__touch_channels') }}
+),
+
+-- Members that stand for something missing; `organic` is what attribution models hold back, unless it is a channel too.
+placeholders as (
+    select
+        'unmapped' as channel,
+        'Not mapped to a channel' as name
+    union all
+    select 'unallocated', 'Budgeted without a channel'
+    union all
+    select 'unattributed', 'Conversions without a touch'
+    union all
+    select 'organic', 'Conversions that would have come anyway'
+),
+
+final as (
+    select
+        coalesce(named.channel, placeholders.channel) as channel,
+        coalesce(placeholders.name, named.channel) as name,
+        placeholders.channel is not null as is_placeholder
+    from named
+    full outer join placeholders on named.channel = placeholders.channel
+    where coalesce(named.channel, placeholders.channel) is not null
+)
+
+select * from final
+order by channel

@@ -1,0 +1,220 @@
+"""Writes the candidate: the marts of the warehouse as sorted Parquet and as a database that any DuckDB 1.x opens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from outlay.publishing.candidate import (
+    DATABASE,
+    PARQUET,
+    SCHEMA,
+    Candidate,
+    FileFacts,
+    TableEntry,
+    fingerprint_tables,
+)
+from outlay.publishing.restatements import KEY, RESTATEMENTS, write_restatements
+from outlay.publishing.versions import (
+    PublishedVersion,
+    VersionDamagedError,
+    current,
+    highest_sequence,
+    parse_name,
+    read_pointer,
+    version_name,
+    versions_folder,
+)
+from outlay.quality.durable import PARTIAL, sha256_of
+
+# Published files must open in every client: a newer storage version shuts older ones out.
+STORAGE_VERSION = "v1.0.0"
+_ALIAS = "outlay_candidate"
+
+
+class ExportError(Exception):
+    """The warehouse does not hold what is to be published; the message names the table and what is there."""
+
+
+def export_candidate(
+    warehouse: duckdb.DuckDBPyConnection | Path,
+    published: Path,
+    tables: Mapping[str, Sequence[str]],
+    *,
+    as_of: date,
+    inputs_fingerprint: str,
+    changed_days: Mapping[date, Sequence[str]] | None = None,
+    memory_limit: str = "1500MB",
+) -> Candidate:
+    """Write the tables of the warehouse's schema `marts` under `published/versions/<version>.partial`.
+
+    `tables`: table -> primary key columns, by which its rows are sorted (none: by all columns); equal content gives
+    equal bytes, on any number of threads. `restatements` is not read but made here, by comparison with the version
+    that is served; `changed_days` (day -> landed entities that changed on it) names their causes. `memory_limit` holds
+    for a path; an open connection keeps its own. What earlier runs left unfinished is removed. Raises ExportError.
+    """
+    previous = _previous(published)
+    remove_leftovers(published)
+    sequence = highest_sequence(published) + 1
+    folder = versions_folder(published) / f"{as_of}-{sequence:06d}{PARTIAL}"
+    parquet = folder / PARQUET
+    parquet.mkdir(parents=True)
+    entries: dict[str, TableEntry] = {}
+    with _connected(warehouse, folder, memory_limit) as (connection, catalog):
+        for name in sorted(set(tables) - {RESTATEMENTS}):
+            entries[name] = _export_table(connection, catalog, name, tuple(tables[name]), parquet)
+        write_restatements(
+            connection, previous, parquet, as_of=as_of, sequence=sequence, changed_days=changed_days or {}
+        )
+        entries[RESTATEMENTS] = _entry(connection, parquet / f"{RESTATEMENTS}.parquet", KEY)
+        _write_database(connection, catalog, folder, entries)
+        last_day = _last_day(connection, parquet, entries) or as_of
+    fingerprint = fingerprint_tables(entries)
+    version = version_name(as_of, sequence, fingerprint)
+    folder = folder.rename(folder.with_name(version + PARTIAL))
+    candidate = Candidate(
+        folder=folder,
+        version=version,
+        sequence=sequence,
+        as_of=as_of,
+        last_day=last_day,
+        fingerprint=fingerprint,
+        inputs_fingerprint=inputs_fingerprint,
+        tables=entries,
+        database_file=_facts(folder / DATABASE),
+        published_as_ofs=tuple(sorted({*(previous.content.published_as_ofs if previous else ()), as_of})),
+    )
+    candidate.write_manifest()
+    return candidate
+
+
+def remove_leftovers(published: Path) -> None:
+    """Remove what interrupted runs left: unfinished folders, and whole versions that the pointer never reached."""
+    try:
+        pointer = read_pointer(published)
+        highest = pointer.highest if pointer else 0
+    except VersionDamagedError:
+        highest = None  # nobody knows what was served: every whole version stays
+    folder = versions_folder(published)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        name = parse_name(path.name)
+        if name is None:
+            continue
+        was_never_served = highest is not None and int(name["sequence"]) > highest
+        if name["state"] or was_never_served:
+            shutil.rmtree(path)
+
+
+def _previous(published: Path) -> PublishedVersion | None:
+    """The version that is served; None when there is none, also when the last good one is lost."""
+    try:
+        return current(published)
+    except VersionDamagedError:
+        return None
+
+
+@contextmanager
+def _connected(
+    warehouse: duckdb.DuckDBPyConnection | Path, folder: Path, memory_limit: str
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """A connection that reads the warehouse, and the catalogue's name in it."""
+    if not isinstance(warehouse, Path):
+        row = warehouse.execute("select current_database()").fetchone()
+        yield warehouse, str(row[0]) if row else ""
+        return
+    spill = folder / "spill"
+    with duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
+        yield connection, "warehouse"
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _export_table(
+    connection: duckdb.DuckDBPyConnection, catalog: str, name: str, primary_key: tuple[str, ...], parquet: Path
+) -> TableEntry:
+    file = parquet / f"{name}.parquet"
+    # Without a key every column takes part, so that the order is still nobody's chance.
+    order = ", ".join(f'"{column}" nulls last' for column in primary_key) or "all"
+    try:
+        connection.execute(
+            f'copy (select * from "{catalog}".{SCHEMA}."{name}" order by {order}) '
+            f"to '{_quoted(file)}' (format parquet, compression zstd)"
+        )
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise ExportError(f"{SCHEMA}.{name} with key {', '.join(primary_key)} cannot be published: {error}") from error
+    return _entry(connection, file, primary_key)
+
+
+def _entry(connection: duckdb.DuckDBPyConnection, file: Path, primary_key: tuple[str, ...]) -> TableEntry:
+    source = f"read_parquet('{_quoted(file)}')"
+    columns = {row[0]: row[1] for row in connection.execute(f"describe from {source}").fetchall()}
+    counted = connection.execute(f"select count(*) from {source}").fetchone()
+    return TableEntry(rows=counted[0] if counted else 0, primary_key=primary_key, columns=columns, file=_facts(file))
+
+
+def _write_database(
+    connection: duckdb.DuckDBPyConnection, catalog: str, folder: Path, entries: Mapping[str, TableEntry]
+) -> None:
+    """The same tables as a database, filled from the Parquet files: sorted once, and the two cannot differ."""
+    connection.execute(f"attach '{_quoted(folder / DATABASE)}' as {_ALIAS} (storage_version '{STORAGE_VERSION}')")
+    try:
+        connection.execute(f"create schema {_ALIAS}.{SCHEMA}")
+        for name in entries:
+            file = _quoted(folder / PARQUET / f"{name}.parquet")
+            connection.execute(f'create table {_ALIAS}.{SCHEMA}."{name}" as from read_parquet(\'{file}\')')
+        for statement in _comments(connection, catalog, entries):
+            connection.execute(statement)
+        connection.execute(f"checkpoint {_ALIAS}")
+    finally:
+        connection.execute(f"detach {_ALIAS}")
+
+
+def _comments(connection: duckdb.DuckDBPyConnection, catalog: str, entries: Mapping[str, TableEntry]) -> list[str]:
+    """The descriptions that the warehouse carries on tables and columns, for whoever browses the database."""
+    where = "database_name = ? and schema_name = ? and comment is not null"
+    parameters = [catalog, SCHEMA]
+    found = connection.execute(
+        f"""
+        select table_name, null as column_name, comment from duckdb_tables() where {where}
+        union all select view_name, null, comment from duckdb_views() where {where}
+        union all select table_name, column_name, comment from duckdb_columns() where {where}
+        order by all
+        """,
+        parameters * 3,
+    ).fetchall()
+    statements = []
+    for table, column, comment in found:
+        if table not in entries or (column is not None and column not in entries[table].columns):
+            continue
+        target = f'table {_ALIAS}.{SCHEMA}."{table}"'
+        if column is not None:
+            target = f'column {_ALIAS}.{SCHEMA}."{table}"."{column}"'
+        statements.append(f"comment on {target} is '" + comment.replace("'", "''") + "'")
+    return statements
+
+
+def _last_day(
+    connection: duckdb.DuckDBPyConnection, parquet: Path, entries: Mapping[str, TableEntry]
+) -> date | None:
+    """The last day with spend or attributed revenue; None where there is neither."""
+    days = []
+    for name in ("spend_daily", "attributed_revenue_daily"):
+        if name in entries and "date_day" in entries[name].columns:
+            file = _quoted(parquet / f"{name}.parquet")
+            row = connection.execute(f"select max(date_day) from read_parquet('{file}')").fetchone()
+            days += [row[0]] if row and row[0] else []
+    return max(days, default=None)
+
+
+def _facts(file: Path) -> FileFacts:
+    return FileFacts(bytes=file.stat().st_size, sha256=sha256_of(file))
+
+
+def _quoted(path: Path) -> str:
+    return path.as_posix().replace("'", "''")

@@ -1,0 +1,99 @@
+"""What is bought month after month: software seats, print, product photos."""
+
+from __future__ import annotations
+
+from outlay.sample.days import day_of, month_name, next_business_day
+from outlay.sample.payables import InvoiceLine
+from outlay.sample.purchasing import Purchasing
+from outlay.sample.vendors import RENEWAL_END, RENEWAL_NOTICE
+
+_SEATS = 10
+
+
+class RunningCosts(Purchasing):
+    """Documents that come within a month; booked when the month, or the first day of the exports, begins."""
+
+    def month(self, month: int, index: int) -> None:
+        """Book a month."""
+        self._analytics(month, index)
+        self._audience(month, index)
+        self._print(month, index)
+        self._photos(month, index)
+
+    def _seats(self) -> int:
+        return max(1, round(_SEATS * self.plan.scale))
+
+    def _analytics(self, month: int, index: int) -> None:
+        """The same amount every month under numbers one digit apart: looks like a duplicate, and is none."""
+        seats = self._seats()
+        line = InvoiceLine(
+            8_900 * seats, "4650", "D110", item="seat", description="Analytics seats", qty=str(seats), unit="month",
+            unit_price="89.00", line_kind="subscription", contract_id="K-PULSE",
+        )  # fmt: skip
+        bill = self.book("V013", f"PG-{month_name(month)}", self.begin(month) + 1, line, service=self.span(month))
+        if index == 2:
+            self.plant(
+                bill.received, "near_duplicate_invoice", "cash_recovery", 0, "USD",
+                "the same amount every month, each for another service month", ("invoice", bill.invoice_id),
+                innocent=True,
+            )  # fmt: skip
+        if index == 0:
+            ends = self.plan.start + RENEWAL_END
+            self.plant(
+                ends - RENEWAL_NOTICE - 30, "renewal_window", "avoidance", 12 * 8_900 * seats, "USD",
+                f"renews itself on {day_of(ends)} unless notice is given {RENEWAL_NOTICE} days before",
+                ("contract", "K-PULSE"),
+            )  # fmt: skip
+
+    def _audience(self, month: int, index: int) -> None:
+        """From the second month on each seat costs 9.4 % more, where the contract allows 5 %."""
+        seats, price = self._seats() + index % 3, 6_400 if index == 0 else 7_000
+        line = InvoiceLine(
+            price * seats, "4650", "D140", item="audience_seat", description="Audience platform", qty=str(seats),
+            unit="month", unit_price=f"{price // 100}.00", line_kind="subscription", contract_id="K-SEG",
+        )  # fmt: skip
+        number = f"SEG{month_name(month).replace('-', '')}"
+        bill = self.book("V019", number, self.begin(month) + 2, line, service=self.span(month))
+        if index > 0:
+            self.plant(
+                bill.received, "uplift_above_cap", "cash_recovery", (7_000 - 6_720) * seats, "EUR",
+                "64.00 became 70.00 a seat, 9.4 %; the contract allows 5 %",
+                ("invoice", bill.invoice_id), ("contract", "K-SEG"),
+            )  # fmt: skip
+
+    def _print(self, month: int, index: int) -> None:
+        """Leaflets with 2 % for paying early: missed in one month of three, billed twice in the next."""
+        rng, dated = self.rng(month, 18), self.begin(month) + 8
+        number = f"ZD{month % 12 + 1:02d}{int(rng.integers(1000, 9999))}"
+        line = InvoiceLine(
+            self.plan.cents(float(rng.uniform(480, 760))), "4640", "D120", item="leaflets",
+            description="Leaflets and signs", line_kind="production", contract_id="K-PRINT",
+        )  # fmt: skip
+        missed = index % 3 == 0
+        discount = 0 if missed else round(line.cents * 1.19 * 0.02)
+        bill = self.book("V018", number, dated, line, pay_after=27 if missed else 8, discount_cents=discount)
+        if missed:
+            paid = next_business_day(dated + 27)
+            self.plant(
+                paid, "missed_discount", "run_rate", round(line.cents * 0.02), "EUR",
+                f"2 % within 10 days of {day_of(dated)}, paid on {day_of(paid)}",
+                ("invoice", bill.invoice_id), ("contract", "K-PRINT"),
+            )  # fmt: skip
+        if index % 3 == 1:
+            again = self.book("V018", f"{number}A", dated + 12, line, suffix="-2", pay_after=28)
+            self.plant(
+                again.received, "near_duplicate_invoice", "cash_recovery", again.net, "EUR",
+                "the same leaflets billed again twelve days later, an A behind the number",
+                ("invoice", bill.invoice_id), ("invoice", again.invoice_id),
+            )  # fmt: skip
+
+    def _photos(self, month: int, index: int) -> None:
+        """A small vendor without order or contract. Every other month the ledger's export brings it a week late."""
+        line = InvoiceLine(
+            self.plan.cents(180 + 15 * (index % 4)), "4640", "D120", item="photos", description="Product photos",
+            line_kind="production",
+        )  # fmt: skip
+        dated = self.begin(month) + 9
+        posted = next_business_day(next_business_day(dated + 2) + 1)
+        late = posted + 7 if index % 2 == 0 else None
+        self.book("V021", f"FA{month_name(month)}", dated, line, deliver_posting_on=late)

@@ -1,0 +1,47 @@
+"""Finds the files of a source and keeps their bytes as delivered."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from pathlib import Path, PurePosixPath
+
+from outlay.sources.base import Offer
+from outlay.sources.files.archives import natural_key
+
+_CHUNK = 1 << 20
+# Other programs' half-written files and lock files, whatever the pattern says.
+_UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".swp")
+_UNFINISHED_PREFIXES = (".", "~$")
+
+
+def find(folder: Path, pattern: str) -> list[Offer]:
+    """The files that `pattern` names relative to `folder`, in natural order of their names (`part-10` last)."""
+    offers = []
+    for name in glob.glob(pattern, root_dir=folder, recursive=True):
+        base = PurePosixPath(name).name
+        if base.startswith(_UNFINISHED_PREFIXES) or base.lower().endswith(_UNFINISHED_SUFFIXES):
+            continue
+        path = folder / name
+        if path.is_file():
+            state = path.stat()
+            offers.append(Offer(PurePosixPath(name).as_posix(), state.st_size, state.st_mtime_ns))
+    return sorted(offers, key=lambda offer: (natural_key(offer.name), offer.name))
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_of(path: Path, target: Path) -> str:
+    """Copies `path` to `target` whole or not at all; the sha256 of what was copied."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    part = target.with_name(f".{target.name}.part")
+    with path.open("rb") as source, part.open("wb") as copy:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            copy.write(chunk)
+    part.replace(target)
+    return digest.hexdigest()

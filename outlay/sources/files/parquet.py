@@ -1,0 +1,66 @@
+"""Parquet files: typed columns written back as text in the source's own notation, nested ones by dotted path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from outlay.sources.files.archives import UnreadableError
+from outlay.sources.files.sql import literal, name
+from outlay.sources.files.tables import Table
+
+
+def read_parquet(path: Path, table: str, decimal: str, connection: duckdb.DuckDBPyConnection) -> Table | None:
+    """The table in a Parquet file, None when it has no row. Raises UnreadableError when the file is broken."""
+    source = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    try:
+        described = connection.execute(f"describe select * exclude (file_row_number) from {source}").fetchall()
+        rows = connection.execute(f"select count(*) from {source}").fetchall()[0][0]
+    except duckdb.Error as error:
+        raise UnreadableError(f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
+    if not rows:
+        return None
+    leaves = [leaf for column, kind, *_ in described for leaf in _leaves(column, name(column), kind, connection)]
+    cells = ", ".join(f"{_text(expression, kind, decimal)} as c{at}" for at, (_, expression, kind) in enumerate(leaves))
+    return Table(
+        table,
+        tuple(heading for heading, _, _ in leaves),
+        f"select file_row_number + 1 as _row, null::varchar as _flaw, null::varchar as _raw, {cells} "
+        f"from {source} order by file_row_number",
+        expected_rows=rows,
+        is_typed=True,
+    )
+
+
+def _leaves(
+    heading: str, expression: str, kind: str, connection: duckdb.DuckDBPyConnection
+) -> list[tuple[str, str, str]]:
+    """(heading, SQL, type) of a column, or of the fields of a nested one."""
+    if not kind.startswith("STRUCT("):
+        return [(heading, expression, kind)]
+    fields = connection.execute(f"describe select unnest(cast(null as {kind}))").fetchall()
+    return [
+        leaf
+        for field, inner, *_ in fields
+        for leaf in _leaves(f"{heading}.{field}", f"struct_extract({expression}, {literal(field)})", inner, connection)
+    ]
+
+
+def _text(expression: str, kind: str, decimal: str) -> str:
+    """SQL: a typed value as text. Instants become ISO in UTC, floats lose their exponent."""
+    text = f"cast({expression} as varchar)"
+    if kind.startswith("DECIMAL"):
+        return f"replace({text}, '.', {literal(decimal)})"
+    if kind in ("DOUBLE", "FLOAT"):
+        plain = f"coalesce(cast(try_cast({expression} as decimal(38, 18)) as varchar), {text})"
+        return f"replace(case when contains({text}, 'e') then {plain} else {text} end, '.', {literal(decimal)})"
+    if kind.startswith("TIMESTAMP") and "ZONE" not in kind:
+        return f"case when cast({expression} as time) = time '00:00' then {text}[:10] else {text} end"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"strftime(timezone('UTC', {expression}), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    if kind.endswith("[]"):
+        return f"array_to_string({expression}, '|')"
+    if kind == "BLOB":
+        return f"decode({expression})"
+    return text
