@@ -157,12 +157,17 @@ def _table_facts(data: DataFolder) -> dict[str, dict[str, Any]]:
 
 
 def candidate_tables() -> dict[str, list[str]]:
-    """Every mart with the primary key that its YAML declares (`meta.primary_key`)."""
+    """Every mart with its primary key: what its `primary_key` test asks, or `meta.primary_key` where another test does."""
+    tested = {
+        node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+        for node in MANIFEST["nodes"].values()
+        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") == "primary_key"
+    }
     tables: dict[str, list[str]] = {}
-    for node in MANIFEST["nodes"].values():
+    for unique_id, node in MANIFEST["nodes"].items():
         if node["resource_type"] == "model" and _station(node) == "marts":
-            key = node["config"]["meta"].get("primary_key")
+            key = tested.get(unique_id) or node["config"]["meta"].get("primary_key")
             if not key:
-                raise dbt.DbtError(f"{node['original_file_path']}: its YAML declares no meta.primary_key")
-            tables[node["name"]] = list(key)
+                raise dbt.DbtError(f"{node['original_file_path']}: its YAML declares no primary_key")
+            tables[node["name"]] = [column.strip('"') for column in key]
     return tables

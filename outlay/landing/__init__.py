@@ -55,7 +55,7 @@ def land(
 
 
 def prepare_landing(landing: Path) -> None:
-    """Zero-row files for every entity and for the quarantine: readers find every table, with its columns, from day one."""
+    """Zero-row files for every entity and for the quarantine: readers find every table, with its columns, at once."""
     with duckdb.connect() as connection:
         for entity in ENTITIES.values():
             write_empty(landing, entity, connection)

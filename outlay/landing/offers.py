@@ -37,7 +37,7 @@ class OfferBook:
         self.manifest.duplicates = kept
 
     def wanted(self, offer: Offer, *, look_again: bool = False) -> Iterator[Delivery]:
-        """The delivery to parse for `offer`, or nothing where its rows stand already (`look_again`: reads its bytes)."""
+        """The delivery to parse for `offer`, or nothing where its rows stand (`look_again`: reads its bytes)."""
         try:
             sha256 = self._sha256(offer, look_again)
             known = self.manifest.known(offer.name, sha256)

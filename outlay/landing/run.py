@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -29,7 +30,7 @@ _MEMORY = "1GB"
 @contextmanager
 def working_connection(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of its own that spills to `work`, single-threaded so that every file comes out the same."""
-    config = {"threads": 1, "memory_limit": _MEMORY, "temp_directory": str(work / "spill")}
+    config: dict[str, Any] = {"threads": 1, "memory_limit": _MEMORY, "temp_directory": str(work / "spill")}
     with duckdb.connect(config=config) as connection:
         connection.execute("set autoinstall_known_extensions = false")
         connection.execute("set TimeZone = 'UTC'")

@@ -45,8 +45,8 @@ def _failing_rows(
     entity = ENTITIES[partition.entity]
     keys = ", ".join(f'"{name}"' for name in entity.key)
     cursor = connection.execute(
-        f"with live as ({live_rows(entity)}) select {keys}, source_file, source_row from live where is_live and ({predicate}) "
-        f"order by source_file, source_row limit {MAX_FAILING_ROWS}",
+        f"with live as ({live_rows(entity)}) select {keys}, source_file, source_row from live "
+        f"where is_live and ({predicate}) order by source_file, source_row limit {MAX_FAILING_ROWS}",
         {"files": [str(file_of(partition))]},
     )
     names = [column[0] for column in cursor.description]

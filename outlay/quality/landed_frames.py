@@ -21,6 +21,8 @@ from outlay.quality.verdicts import LandedPartition, partition_subject
 # Rows that one query sorts at a time: finding the winner of each key must not need the memory of a whole history.
 ROWS_A_QUERY = 2_000_000
 
+_LINEAGE = ("source_file", "source_row")
+
 FileOf = Callable[[LandedPartition], Path]
 
 
@@ -177,8 +179,13 @@ def _breaches(rules: Sequence[Rule], severity: str) -> str:
 def live_rows(entity: Entity) -> str:
     """A query for the delivered rows of $files; `is_live` marks the winner of each key, as staging will choose it."""
     keys = ", ".join(f'"{name}"' for name in entity.key)
+    rules = (column for rule in row_rules(entity.name) for column in rule.columns)
+    judged = (entity.amount, entity.day_column, "currency" if "currency" in entity.column_names else None)
+    # Every column costs the opening of a chunk in each of many small files: only those that are looked at are read.
+    named = dict.fromkeys([*entity.key, *entity.required, *(name for name in judged if name), *rules, *_LINEAGE])
+    columns = ", ".join(f'"{name}"' for name in named)
     return f"""
-            select *, filename as partition_file, row_number() over (
+            select {columns}, filename as partition_file, row_number() over (
                 partition by filename, {keys}, row_key
                 order by source_updated_at desc nulls last, delivery_no desc, source_row desc
             ) = 1 as is_live

@@ -177,6 +177,7 @@ class Judgement:
         self._add("readable", source, ERROR, reason, "every landed file can be read", rows)
         for partition in partitions:
             subject = partition_subject(partition)
+            self.tallies.pop(subject, None)  # what was found before the reading broke off is no judgement
             self._give(SUITE_CHECK, subject, ERROR, reason, "a readable file", partition.fingerprint, rows)
 
     def _judge_partitions(self) -> None:

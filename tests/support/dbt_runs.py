@@ -64,10 +64,8 @@ def parsed_manifest() -> bytes:
 
 
 def _flags(folder: Path) -> list[str]:
-    return [
-        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target"),
-        "--log-path", str(folder / "logs"), "--quiet",
-    ]  # fmt: skip
+    places = {"--project-dir": PROJECT, "--profiles-dir": PROJECT, "--target-path": folder / "target"}
+    return [*(str(part) for place in places.items() for part in place), "--log-level-file", "none", "--quiet"]
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Small companies for SQL tests: landed Parquet and run inputs from plain Python rows, and dbt in process on them.
 
-A test states rows as dictionaries, in ISO text and plain numbers; columns it leaves out are NULL. No export file is parsed,
-so a number in a test goes straight into the models.
+A test states rows as dictionaries, in ISO text and plain numbers; columns it leaves out are NULL. No export file is
+parsed, so a number in a test goes straight into the models.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from outlay.company import FiscalCalendarSection
 from outlay.entities import ENTITIES, LINEAGE_COLUMNS, Entity
-from tests.support.run_inputs import RUN_TABLES, calendar_months, month_aliases
+from outlay.run_inputs import SCHEMAS
+from tests.support.run_inputs import calendar_tables, company_settings
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
@@ -29,21 +31,19 @@ ARROW_TYPES = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
     "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
     "BOOLEAN": pa.bool_(),
-    "DECIMAL(18,2)": pa.decimal128(18, 2),
     "DECIMAL(18,4)": pa.decimal128(18, 4),
     "DECIMAL(18,6)": pa.decimal128(18, 6),
     "DECIMAL(18,8)": pa.decimal128(18, 8),
-    "DECIMAL(9,6)": pa.decimal128(9, 6),
 }
 
 
 def write_landing(landing: Path, rows: Rows, *, as_of: str, time_zone: str = "UTC", **run_inputs: Any) -> None:
     """Replaces the landing zone by `rows` (entity -> rows) and the run inputs of the day `as_of`.
 
-    A row may carry the lineage columns and `source` (default `test`); delivery_no defaults to 1, source_row to its position.
-    `run_inputs` are company settings by name, or whole run tables (match_rules, account_rules, changed_days, ...) as rows.
+    A row may carry the lineage columns and `source` (default `test`); delivery_no defaults to 1, source_row to its
+    position. `run_inputs` are company settings by name, whole run tables (match_rules, account_rules, changed_days)
+    as rows, or `calendar`, a FiscalCalendarSection.
     """
     shutil.rmtree(landing / "typed", ignore_errors=True)
     for entity in ENTITIES.values():
@@ -51,20 +51,26 @@ def write_landing(landing: Path, rows: Rows, *, as_of: str, time_zone: str = "UT
     write_run_inputs(landing, rows, as_of=as_of, time_zone=time_zone, **run_inputs)
 
 
-def write_run_inputs(landing: Path, rows: Rows, *, as_of: str, time_zone: str = "UTC", **given: Any) -> None:
+def write_run_inputs(
+    landing: Path,
+    rows: Rows,
+    *,
+    as_of: str,
+    time_zone: str = "UTC",
+    calendar: FiscalCalendarSection | None = None,
+    **given: Any,
+) -> None:
     """Writes landing/run/*.parquet. Without `changed_days` every landed day counts as changed, as on a full build."""
-    today = date.fromisoformat(as_of)
     tables: dict[str, Sequence[Row]] = {
-        "fiscal_calendar": calendar_months(today.year - 1, today.year + 1),
-        "period_aliases": month_aliases(today.year - 1, today.year + 1),
+        **calendar_tables(date.fromisoformat(as_of), calendar),
         "changed_days": [{"entity": e, "date_day": d} for e, d in sorted(landed_days(rows, time_zone))],
     }
-    settings = {name: value for name, value in given.items() if name not in RUN_TABLES}
-    tables |= {name: value for name, value in given.items() if name in RUN_TABLES}
-    tables["company_settings"] = [RUN_TABLES.settings(as_of=as_of, time_zone=time_zone, **settings)]
+    settings = {name: value for name, value in given.items() if name not in SCHEMAS}
+    tables |= {name: value for name, value in given.items() if name in SCHEMAS}
+    tables["company_settings"] = [company_settings(as_of=as_of, time_zone=time_zone, **settings)]
     (landing / "run").mkdir(parents=True, exist_ok=True)
-    for name, columns in RUN_TABLES.items():
-        _write(landing / "run" / f"{name}.parquet", columns, tables.get(name, ()))
+    for name, schema in SCHEMAS.items():
+        _write(landing / "run" / f"{name}.parquet", schema, tables.get(name, ()))
 
 
 def landed_days(rows: Rows, time_zone: str = "UTC") -> set[tuple[str, str]]:
@@ -93,6 +99,7 @@ def changed_days(before: Rows, after: Rows, time_zone: str = "UTC") -> list[dict
 
 def _write_entity(folder: Path, entity: Entity, rows: Sequence[Row], time_zone: str) -> None:
     columns = {column.name: column.storage_type for column in entity.columns} | LINEAGE_COLUMNS
+    schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()])
     partitions: dict[tuple[str, ...], list[Row]] = {_partition(NO_PARTITION, NO_PARTITION, entity, "1970-01-01"): []}
     for number, row in enumerate(rows, start=1):
         unknown = set(row) - set(columns) - {"source"}
@@ -104,7 +111,7 @@ def _write_entity(folder: Path, entity: Entity, rows: Sequence[Row], time_zone: 
         partition = _partition(str(row.get("source", "test")), account, entity, day)
         partitions.setdefault(partition, []).append({**lineage, **row})
     for partition, partition_rows in partitions.items():
-        _write(folder.joinpath(*partition, "part.parquet"), columns, partition_rows)
+        _write(folder.joinpath(*partition, "part.parquet"), schema, partition_rows)
 
 
 def _partition(source: str, account: str, entity: Entity, day: str) -> tuple[str, ...]:
@@ -119,24 +126,22 @@ def _day(entity: Entity, row: Row, time_zone: str) -> str:
     return instant.astimezone(ZoneInfo(time_zone)).date().isoformat()
 
 
-def _write(path: Path, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
+def _write(path: Path, schema: pa.Schema, rows: Iterable[Row]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()])
-    values = [{name: _value(kind, row.get(name)) for name, kind in columns.items()} for row in rows]
+    values = [{field.name: _value(field.type, row.get(field.name)) for field in schema} for row in rows]
     pq.write_table(pa.Table.from_pylist(values, schema=schema), path)
 
 
-def _value(kind: str, value: Any) -> Any:
+def _value(kind: pa.DataType, value: Any) -> Any:
     """A plain value as Arrow wants it: ISO text to dates and instants, text and whole numbers to exact decimals."""
-    if value is None or kind == "BOOLEAN":
+    if value is None or pa.types.is_boolean(kind):
         return value
-    if kind == "DATE":
+    if pa.types.is_date(kind):
         return date.fromisoformat(str(value))
-    if kind == "TIMESTAMP":
+    if pa.types.is_timestamp(kind):
         return datetime.fromisoformat(str(value))
-    if kind in ("BIGINT", "INTEGER"):
+    if pa.types.is_integer(kind):
         return int(value)
-    if kind.startswith("DECIMAL"):
-        scale = int(kind.rstrip(")").rpartition(",")[2])
-        return Decimal(str(value)).quantize(Decimal(1).scaleb(-scale))
+    if pa.types.is_decimal(kind):
+        return Decimal(str(value)).quantize(Decimal(1).scaleb(-kind.scale))
     return str(value)

@@ -10,7 +10,11 @@
 with
 
 conversions as (
-    select * from {{ ref('int_conversions_valued') }}
+    select
+        *,
+        cast({{ as_units('revenue_amount') }} as bigint) as revenue_cents,
+        cast({{ as_units('margin_amount') }} as bigint) as margin_cents
+    from {{ ref('int_conversions_valued') }}
     {% if is_incremental() %}
         where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
     {% endif %}
@@ -34,8 +38,8 @@ valued as (
     select
         weights.*,
         1000000000 as credit_units,
-        cast({{ as_units('conversions.revenue_amount') }} as bigint) as revenue_cents,
-        cast({{ as_units('conversions.margin_amount') }} as bigint) as margin_cents
+        conversions.revenue_cents,
+        conversions.margin_cents
     from weights
     inner join conversions on weights.conversion_id = conversions.conversion_id
 ),

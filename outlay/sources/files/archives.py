@@ -1,4 +1,4 @@
-"""Opens what a file is wrapped in: gzip and zip, streamed to the work folder, broken ones told apart from whole ones."""
+"""Opens what a file is wrapped in: gzip and zip, streamed to the work folder, broken ones told from whole ones."""
 
 from __future__ import annotations
 

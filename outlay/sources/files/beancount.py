@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from beancount.core import data
-from beancount.core.number import MISSING
+from beancount.ops import validation
 from beancount.parser import booking, parser
 
 from outlay.sources.files.archives import UnreadableError
@@ -40,9 +40,10 @@ def read_beancount(path: Path, name: str, encoding: str, decimal: str, work: Pat
     """The postings of a ledger file; None when it has none. Raises UnreadableError naming the ledger's own errors."""
     text = read_text(path, encoding, work)
     entries, errors, options = parser.parse_string(text.path.read_text(encoding="utf-8"))
-    entries, more = booking.book(entries, options)
-    if errors or more:
-        first = (errors + more)[0]
+    entries, unbooked = booking.book(entries, options)  # type: ignore[no-untyped-call]
+    errors = [*errors, *unbooked, *validation.validate_check_transaction_balances(entries, options)]  # type: ignore[no-untyped-call]
+    if errors:
+        first = errors[0]
         line = (first.source or {}).get("lineno", "?")
         raise UnreadableError(f"is not a sound ledger: line {line}: {first.message}")
     rows = [row for entry in entries if isinstance(entry, data.Transaction) for row in _postings(entry, name, decimal)]
@@ -56,7 +57,7 @@ def read_beancount(path: Path, name: str, encoding: str, decimal: str, work: Pat
 def _postings(entry: data.Transaction, file: str, decimal: str) -> Iterator[dict[str, str]]:
     journal = str(entry.meta.get("journal_id") or f"{file}:{entry.meta['lineno']}")
     for number, posting in enumerate(entry.postings, start=1):
-        if posting.units is None or posting.units is MISSING:
+        if posting.units is None or posting.units.number is None:
             continue
         row = {
             "entry_id": f"{journal}:{number}",
@@ -71,7 +72,7 @@ def _postings(entry: data.Transaction, file: str, decimal: str) -> Iterator[dict
             "tags": "|".join(sorted(entry.tags or ())),
             "links": "|".join(sorted(entry.links or ())),
         }
-        if posting.price is not None and posting.price.number is not MISSING:
+        if posting.price is not None and posting.price.number is not None:
             row |= {"price": number_text(posting.price.number, decimal), "price_currency": posting.price.currency}
         yield row | _metadata(entry.meta) | _metadata(posting.meta)
 

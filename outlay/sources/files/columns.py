@@ -48,7 +48,8 @@ class RowQuery:
         values = ", ".join(f"v_{column.name} as {name(column.name)}" for column in self.entity.columns)
         return f"""
             with delivered as (select _delivery, _file, _row, _flaw, _raw, {self._trimmed()} from {table}),
-            cells as (select *, {self._cells()} from delivered where {self._first_text()} is not null or _flaw is not null),
+            cells as (select *, {self._cells()} from delivered
+                where {self._first_text()} is not null or _flaw is not null),
             digits as (select *{self._digits()} from cells),
             typed as (select *, {self._typed()} from digits),
             settled as (select *{self._settled()} from typed),

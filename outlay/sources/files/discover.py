@@ -18,7 +18,8 @@ _UNFINISHED_PREFIXES = (".", "~$")
 def find(folder: Path, pattern: str) -> list[Offer]:
     """The files that `pattern` names relative to `folder`, in natural order of their names (`part-10` last)."""
     offers = []
-    for name in glob.glob(pattern, root_dir=folder, recursive=True):
+    # Not Path.glob: names stay relative to the folder, also those that climb out of it.
+    for name in glob.glob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
         base = PurePosixPath(name).name
         if base.startswith(_UNFINISHED_PREFIXES) or base.lower().endswith(_UNFINISHED_SUFFIXES):
             continue

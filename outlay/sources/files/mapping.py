@@ -51,7 +51,7 @@ class Bound:
 
 @dataclass
 class Binding:
-    """All columns of one table, bound. `missing` and `ambiguous` make the table unusable, `unused` and `absent` do not."""
+    """All columns of one table, bound. `missing` makes the table unusable, `unused` and `absent` do not."""
 
     columns: list[Bound] = field(default_factory=list)
     row_key: list[int] = field(default_factory=list)

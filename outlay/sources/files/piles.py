@@ -47,7 +47,8 @@ class Piles:
         name = self._pile(table)
         cells = "".join(f", c{at}" for at in range(len(table.headings)))
         inserted = self.connection.execute(
-            f"insert into {name} select {delivery_no}, {literal(table.name)}, _row, _flaw, _raw{cells} from ({table.sql})"
+            f"insert into {name} "
+            f"select {delivery_no}, {literal(table.name)}, _row, _flaw, _raw{cells} from ({table.sql})"
         ).fetchall()
         return int(inserted[0][0])
 

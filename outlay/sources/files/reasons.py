@@ -103,7 +103,6 @@ def _signed_twice(query: RowQuery, bound: Bound) -> str:
 
 
 def _long_account(column: str) -> str:
-    return (
-        f"case when length(v_{column}) > {_LONGEST_ACCOUNT} then "
-        f"{literal(f'{column} is ')} || {_quoted(f'v_{column}')} || '; expected at most {_LONGEST_ACCOUNT} characters' end"
-    )
+    condition = f"length(v_{column}) > {_LONGEST_ACCOUNT}"
+    expected = f"; expected at most {_LONGEST_ACCOUNT} characters"
+    return _sentence(condition, f"{column} is ", _quoted(f"v_{column}"), expected)

@@ -27,10 +27,11 @@ _ODD_BLANKS = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
 
 @dataclass(frozen=True)
 class Text:
-    """A UTF-8 file. `has_odd_blanks`: tabs, no-break spaces and the like occur;
-    `has_outer_spaces`: a space may stand at the edge of a cell. `has_stray_bytes`: some bytes were not in `encoding`; REPLACEMENT stands in their place.
+    """A UTF-8 file and what a look at its bytes says.
 
-    `lines` counts line ends (and an unended last line), blank lines not; `quotes` counts `"`.
+    `lines` counts line ends (and an unended last line), blank lines not; `quotes` counts `"`. `has_stray_bytes`: some
+    bytes were not in `encoding`, REPLACEMENT stands in their place. `has_odd_blanks`: tabs, no-break spaces and the
+    like occur; `has_outer_spaces`: a space may stand at the edge of a cell.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""Judges whole files by their typed rows: is there any, do they sum to the file's own total, does one repeat another."""
+"""Judges whole files by their typed rows: are there any, do they sum to the file's own total, do they repeat."""
 
 from __future__ import annotations
 
@@ -67,9 +67,11 @@ class WholeFiles:
         """(delivery, landed rows whose key an earlier row of it has) where there are any."""
         key = ", ".join([*(name(column) for column in self.entity.key), "_row_key"])
         return self._all(
-            f"select _delivery, total - kinds from (select _delivery, count(*) as total {_LANDED} group by all) "
-            f"join (select _delivery, count(*) as kinds from (select distinct _delivery, {key} {_LANDED}) group by all) "
-            "using (_delivery) where total > kinds order by all"
+            f"with landed as (select _delivery, {key} {_LANDED}), "
+            "counted as (select _delivery, count(*) as total from landed group by all), "
+            "distinct_ones as (select _delivery, count(*) as kinds from (select distinct * from landed) group by all) "
+            "select _delivery, total - kinds from counted join distinct_ones using (_delivery) "
+            "where total > kinds order by all"
         )
 
     def _mark_repeats(self) -> None:

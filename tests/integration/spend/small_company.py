@@ -1,6 +1,6 @@
-"""A company small enough to compute by hand: two ad platforms, an agency, a ledger, two budget versions; home currency EUR.
+"""A company small enough to compute by hand: two ad platforms, an agency, a ledger, two budget versions.
 
-It is 10 February 2024. December is closed, January has ended, February runs and has 29 days.
+Its home currency is EUR. It is 10 February 2024. December is closed, January has ended, February runs and has 29 days.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def test_models_lie_one_step_outside_the_project(manifest: Manifest) -> None:
 
 
 def test_building_writes_into_its_target_folder_only(small_company: Path) -> None:
-    assert {path.name for path in small_company.iterdir()} == {"landing", "logs", "target", "warehouse.duckdb"}
+    assert {path.name for path in small_company.iterdir()} == {"landing", "target", "warehouse.duckdb"}
     assert not list(MODELS.rglob("compiled"))
 
 
