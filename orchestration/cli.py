@@ -120,10 +120,9 @@ def status(
 ) -> None:
     """What is published, what the gates said, what is quarantined."""
     _locate(company, data)
-    from outlay.status import read_status
-
     from orchestration.screen import print_status
     from outlay.settings import Settings
+    from outlay.status import read_status
 
     found = read_status(Settings().data_folder)
     if as_json:

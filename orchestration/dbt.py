@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +63,8 @@ def parse_manifest() -> None:
     _raise_for(result)
 
 
-@cache
-def _parsed_manifest(stamp: int) -> Any:
+def _parsed_manifest() -> Any:
+    """Read anew for each invocation: a build writes what it compiled into the manifest it was given."""
     from dbt.contracts.graph.manifest import Manifest
 
     manifest = Manifest.from_msgpack(PARSED.read_bytes())  # type: ignore[attr-defined]
@@ -90,7 +89,7 @@ def build(
         if on_node and event.info.name == "NodeFinished":
             on_node(event.data.node_info.node_name)
 
-    runner = dbtRunner(manifest=_parsed_manifest(PARSED.stat().st_mtime_ns), callbacks=[listen])
+    runner = dbtRunner(manifest=_parsed_manifest(), callbacks=[listen])
     arguments = [
         *_global_flags(),
         "--no-write-json",
@@ -102,7 +101,11 @@ def build(
         str(data.warehouse.parent / "dbt"),
         "--indirect-selection",
         "buildable",
-        *(["--full-refresh"] if full_refresh else []),
+        # Unit tests speak about the SQL, not about the data: the test suite runs them.
+        "--exclude-resource-type",
+        "unit_test",
+        # A view holds no data: it stands as the last full build, which any change of SQL brings about, made it.
+        *(["--full-refresh"] if full_refresh else ["--exclude", "config.materialized:view"]),
         *(["--select", *select] if select else []),
     ]
     try:

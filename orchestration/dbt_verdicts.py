@@ -24,7 +24,9 @@ _VERDICT_OF_STATUS = {"pass": "passed", "success": "passed", "warn": "warned", "
 def suite_version() -> str:
     """Changes with the set of tests and with what each of them asks."""
     nodes = read_manifest()["nodes"].values()
-    asked = sorted((n["unique_id"], n["checksum"]["checksum"], n["raw_code"]) for n in nodes if "test" in n["resource_type"])
+    asked = sorted(
+        (n["unique_id"], n["checksum"]["checksum"], n["raw_code"]) for n in nodes if "test" in n["resource_type"]
+    )
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 

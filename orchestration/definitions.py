@@ -9,12 +9,12 @@ from orchestration.assets.models import warehouse
 from orchestration.assets.publishing import candidate, published
 from orchestration.assets.sources import source_assets
 from orchestration.gates import landed_gate
-from orchestration.schedules import daily_job, every_morning
+from orchestration.schedules import daily_job, every_morning, publish_job
 
 defs = dg.Definitions(
     assets=[*source_assets(), landed_tables, warehouse, candidate, published],
     asset_checks=[landed_gate],
-    jobs=[daily_job],
+    jobs=[daily_job, publish_job],
     schedules=[every_morning],
     executor=dg.in_process_executor,
 )

@@ -42,9 +42,10 @@ def landed_gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
         data.landing,
         verdict_store(),
         run_key=as_of.isoformat(),
-        inputs_fingerprint=inputs_fingerprint(company(), partitions, as_of=as_of),
+        inputs_fingerprint=inputs_fingerprint(partitions, as_of=as_of),
         as_of=as_of,
         problems=landed_problems(data.landing),
+        volumes_accepted={source.name for source in company().sources.values() if source.accept},
     )
     for name in company().sources:
         mine = [verdict for verdict in result.verdicts if verdict.subject.split("/")[0] == name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import filelock
@@ -16,12 +16,14 @@ from orchestration.context import FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_
 from orchestration.instance import open_instance
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
+from outlay.publishing import VersionDamagedError, rollback
+from outlay.status import last_verdicts, read_status
 
 DONE, GATES_FAILED = 0, 1
 LOCK_WAIT_SECONDS = 1.0
 
 
-class AnotherRun(Exception):
+class AnotherRunError(Exception):
     """Another run holds this company's data folder."""
 
 
@@ -34,7 +36,7 @@ def only_run() -> Iterator[None]:
     try:
         lock.acquire(timeout=LOCK_WAIT_SECONDS)
     except filelock.Timeout:
-        raise AnotherRun(
+        raise AnotherRunError(
             f"another run is writing {data.root}; wait for it, or look at it in the UI. "
             "Readers are not affected: they keep the published version."
         ) from None
@@ -53,11 +55,39 @@ def run_day_to_publication(
     try:
         with only_run():
             _ensure_manifest(console)
-            failures = _execute(console, day, from_day, full_refresh)
-    except AnotherRun as refused:
+            tags = {FULL_REFRESH_TAG: str(full_refresh).lower()}
+            if from_day:
+                tags[FROM_DAY_TAG] = from_day.isoformat()
+            failures = _execute(console, "daily", day, tags)
+    except (AnotherRunError, dbt.DbtError) as refused:
         errors.print(str(refused), style="red", markup=False)
         return GATES_FAILED
     return _tell(console, errors, day, failures, time.monotonic() - started)
+
+
+def publish_again(console: Console, errors: Console) -> int:
+    """Export and publish what the warehouse holds; returns the exit code."""
+    started = time.monotonic()
+    try:
+        with only_run():
+            _ensure_manifest(console)
+            failures = _execute(console, "publish_again")
+    except (AnotherRunError, dbt.DbtError) as refused:
+        errors.print(str(refused), style="red", markup=False)
+        return GATES_FAILED
+    return _tell(console, errors, "the warehouse", failures, time.monotonic() - started)
+
+
+def roll_back(console: Console, errors: Console, *, to: str | None) -> int:
+    """Serve an earlier version; returns the exit code."""
+    try:
+        with only_run():
+            version = rollback(data_folder().published, to, moved_at=datetime.now(UTC).replace(microsecond=0))
+    except (AnotherRunError, VersionDamagedError) as refused:
+        errors.print(str(refused), style="red", markup=False)
+        return GATES_FAILED
+    console.print(f"readers now see {version.version}", markup=False)
+    return DONE
 
 
 def _ensure_manifest(console: Console) -> None:
@@ -66,17 +96,15 @@ def _ensure_manifest(console: Console) -> None:
         dbt.parse_manifest()
 
 
-def _execute(console: Console, day: date, from_day: date | None, full_refresh: bool) -> list[str]:
+def _execute(console: Console, job: str, day: date | None = None, tags: dict[str, str] | None = None) -> list[str]:
     """Runs the job; returns what failed, in the words of the steps that did."""
     from orchestration.definitions import defs
 
-    tags = {FULL_REFRESH_TAG: str(full_refresh).lower()}
-    if from_day:
-        tags[FROM_DAY_TAG] = from_day.isoformat()
-    with open_instance(data_folder()) as instance, progress_bar(console, str(day)) as tell, listening(tell):
-        result = defs.resolve_job_def("daily").execute_in_process(
+    title = str(day) if day else job
+    with open_instance(data_folder()) as instance, progress_bar(console, title) as tell, listening(tell):
+        result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
-            partition_key=day.isoformat(),
+            partition_key=day.isoformat() if day else None,
             tags=tags,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
@@ -88,9 +116,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     if result.success:
         return []
     told = []
-    for event in result.get_step_failure_events() if hasattr(result, "get_step_failure_events") else result.all_events:
-        if not event.is_step_failure:
-            continue
+    for event in result.filter_events(lambda event: event.is_step_failure):
         data = event.step_failure_data
         cause = data.user_failure_data.description if data.user_failure_data else None
         error = data.error.cause or data.error if data.error else None
@@ -98,9 +124,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     return told or ["the run failed; its log is in the Dagster UI"]
 
 
-def _tell(console: Console, errors: Console, day: date, failures: list[str], seconds: float) -> int:
-    from outlay.status import last_verdicts, read_status
-
+def _tell(console: Console, errors: Console, what: date | str, failures: list[str], seconds: float) -> int:
     data = data_folder()
     print_verdicts(console, last_verdicts(data))
     status = read_status(data)
@@ -109,8 +133,8 @@ def _tell(console: Console, errors: Console, day: date, failures: list[str], sec
     if failures:
         version = status["published"]["version"]
         served = f"readers keep version {version}" if version else "nothing is published yet"
-        errors.print(f"{day}: not published; {served}.", style="red bold", markup=False)
+        errors.print(f"{what}: not published; {served}.", style="red bold", markup=False)
         return GATES_FAILED
     print_published(console, status)
-    console.print(f"{day} published in {seconds:.0f} s")
+    console.print(f"{what} published in {seconds:.0f} s")
     return DONE

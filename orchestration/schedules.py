@@ -15,6 +15,13 @@ daily_job = dg.define_asset_job(
     executor_def=dg.in_process_executor,
 )
 
+publish_job = dg.define_asset_job(
+    name="publish_again",
+    selection=dg.AssetSelection.groups("published"),
+    description="Export what the warehouse holds and publish it, if every gate passed for exactly that.",
+    executor_def=dg.in_process_executor,
+)
+
 every_morning = dg.build_schedule_from_partitioned_job(
     daily_job,
     name="every_morning",

@@ -5,6 +5,7 @@ A mistake is reported with the file, the key, what stands there and what was exp
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tomllib
@@ -14,7 +15,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from outlay.currencies import is_currency
 from outlay.entities import ENTITIES
@@ -40,13 +50,34 @@ def _check_currency(value: str) -> str:
     return value
 
 
+def _check_encoding(value: str) -> str:
+    try:
+        codecs.lookup(value)
+    except LookupError:
+        raise ValueError(f"{value!r} is not an encoding such as utf-8, latin-1 or cp1252") from None
+    return value
+
+
+def _check_date_format(value: str) -> str:
+    directives = re.findall(r"%-?(.?)", value)
+    unknown = [one for one in directives if one not in _DATE_DIRECTIVES]
+    if unknown or not directives:
+        raise ValueError(f"{value!r} is not a date format such as %d.%m.%Y or %Y-%m-%d %H:%M:%S")
+    return value
+
+
 def _check_zone(value: str) -> str:
     if value not in zoneinfo.available_timezones():
         raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin")
     return value
 
 
+# What may follow % in a date format.
+_DATE_DIRECTIVES = set("aAbBdfgGHIjmMpSuUVwWyYzZ%")
+
 Names = Annotated[list[str], BeforeValidator(_listed)]
+Encoding = Annotated[str, AfterValidator(_check_encoding)]
+DateFormats = Annotated[list[Annotated[str, AfterValidator(_check_date_format)]], BeforeValidator(_listed)]
 Fraction = Annotated[Decimal, BeforeValidator(_decimal)]
 Currency = Annotated[str, Field(min_length=3, max_length=3), BeforeValidator(_check_currency)]
 TimeZone = Annotated[str, BeforeValidator(_check_zone)]
@@ -139,7 +170,7 @@ class ColumnRule(_Section):
     sign_from: Names = []
     negative_when: Names = []
     must_equal: Names = []
-    date_format: Names = []
+    date_format: DateFormats = []
     round_to: int | None = Field(default=None, ge=0, le=4)
     divide_by: int | None = Field(default=None, gt=0)
 
@@ -187,12 +218,12 @@ class SourceSection(_Section):
     optional: bool = False
     # files
     format: Literal["auto", "csv", "excel", "jsonl", "parquet", "beancount"] = "auto"
-    encoding: str = "utf-8"
-    delimiter: str | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = ""
-    date_format: Names = ["%Y-%m-%d"]
-    timestamp_format: Names = []
+    date_format: DateFormats = ["%Y-%m-%d"]
+    timestamp_format: DateFormats = []
     null_values: Names = ["", "--", "-", "N/A", "NULL", "null"]
     total_rows: Names = []  # values of the first cell that mark the file's own total: "Total*"
     sheet: str | None = None

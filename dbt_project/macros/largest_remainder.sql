@@ -1,8 +1,8 @@
 {#
-The rows of `relation` with a further column `result` (DECIMAL(18,4)): `total` divided among the rows of a group in proportion
-to `weight`, by largest remainder, so that the parts sum to the total exactly. Ties go to the first row in `order_by`.
-`total` and `weight` are amounts of at most 4 decimals; `total` is the same on every row of the group. Whole cents stay whole
-cents. Where the weights of a group sum to nothing, the result is NULL.
+The rows of `relation` with a further column `result` (DECIMAL(18,4)): `total` divided among the rows of a group in
+proportion to `weight`, by largest remainder, so that the parts sum to the total exactly. Ties go to the first row in
+`order_by`. `total` and `weight` are amounts of at most 4 decimals; `total` is the same on every row of the group. Whole
+cents stay whole cents. Where the weights of a group sum to nothing, the result is NULL.
 #}
 {% macro largest_remainder(relation, total, weight, within, order_by, result) -%}
     {%- set group = within | join(', ') -%}
@@ -14,33 +14,36 @@ cents. Where the weights of a group sum to nothing, the result is NULL.
             ) }} as {{ result }}
         from (
             select
-                floored.*,
+                rested.*,
                 row_number() over (
                     partition by {{ group }} order by lr_rest desc, {{ order_by | join(', ') }}
                 ) as lr_rank,
                 lr_parts - sum(lr_floor) over (partition by {{ group }}) as lr_left
             from (
                 select
-                    weighed.*,
-                    {{ floor_division('lr_parts * lr_weight', 'lr_weights') }} as lr_floor,
-                    lr_parts * lr_weight
-                    - lr_weights * {{ floor_division('lr_parts * lr_weight', 'lr_weights') }} as lr_rest
+                    floored.*,
+                    lr_parts * lr_weight - lr_weights * lr_floor as lr_rest
                 from (
                     select
-                        signed.* exclude (lr_weight, lr_weights),
-                        lr_weight * sign(lr_weights) as lr_weight,
-                        abs(lr_weights) as lr_weights,
-                        {{ cent_step(total) }} as lr_step,
-                        abs({{ as_units(total, 4) }}) // {{ cent_step(total) }} as lr_parts
+                        weighed.*,
+                        {{ floor_division('lr_parts * lr_weight', 'lr_weights') }} as lr_floor
                     from (
                         select
-                            given.*,
-                            {{ as_units(weight, 4) }} as lr_weight,
-                            sum({{ as_units(weight, 4) }}) over (partition by {{ group }}) as lr_weights
-                        from {{ relation }} as given
-                    ) as signed
-                ) as weighed
-            ) as floored
+                            signed.* exclude (lr_weight, lr_weights),
+                            lr_weight * sign(lr_weights) as lr_weight,
+                            abs(lr_weights) as lr_weights,
+                            {{ cent_step(total) }} as lr_step,
+                            abs({{ as_units(total, 4) }}) // {{ cent_step(total) }} as lr_parts
+                        from (
+                            select
+                                given.*,
+                                {{ as_units(weight, 4) }} as lr_weight,
+                                sum({{ as_units(weight, 4) }}) over (partition by {{ group }}) as lr_weights
+                            from {{ relation }} as given
+                        ) as signed
+                    ) as weighed
+                ) as floored
+            ) as rested
         ) as placed
     )
 {%- endmacro %}

@@ -157,7 +157,7 @@ def _table_facts(data: DataFolder) -> dict[str, dict[str, Any]]:
 
 
 def candidate_tables() -> dict[str, list[str]]:
-    """Every mart with its primary key: what its `primary_key` test asks, or `meta.primary_key` where another test does."""
+    """Every mart with its primary key: what its test asks, or `meta.primary_key` where another test does."""
     tested = {
         node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
         for node in MANIFEST["nodes"].values()
@@ -166,8 +166,6 @@ def candidate_tables() -> dict[str, list[str]]:
     tables: dict[str, list[str]] = {}
     for unique_id, node in MANIFEST["nodes"].items():
         if node["resource_type"] == "model" and _station(node) == "marts":
-            key = tested.get(unique_id) or node["config"]["meta"].get("primary_key")
-            if not key:
-                raise dbt.DbtError(f"{node['original_file_path']}: its YAML declares no primary_key")
+            key = tested.get(unique_id) or node["config"]["meta"].get("primary_key") or []
             tables[node["name"]] = [column.strip('"') for column in key]
     return tables

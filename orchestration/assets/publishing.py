@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import dagster as dg
+import pyarrow.parquet as pq
 
-from orchestration.assets.landing import current_window
 from orchestration.assets.models import MANIFEST, TRANSLATOR, candidate_tables
 from orchestration.context import data_folder, run_day
 from orchestration.dbt_verdicts import dbt_requirement, record_dbt_verdicts
 from orchestration.gates import check_result, verdict_store
 from orchestration.progress import report
 from outlay.landing import landed_partitions
-from outlay.publishing import current, export_candidate, newest_candidate, publish
-from outlay.quality import required_to_publish
+from outlay.publishing import export_candidate, last_good, newest_candidate, publish
+from outlay.quality import required_to_publish, rows_landed
 from outlay.quality.mart_gate import gate_marts
-from outlay.window import Window
+from outlay.settings import DataFolder
+from outlay.window import built_from
 
 GROUP = "published"
 CANDIDATE = dg.AssetKey([GROUP, "candidate"])
@@ -57,18 +58,24 @@ def candidate(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     """Export what the warehouse holds and judge it."""
     data, as_of = data_folder(), run_day(context)
     report("exporting the candidate")
-    window = current_window(as_of, landed_partitions(data.landing))
+    partitions = landed_partitions(data.landing)
     made = export_candidate(
         data.warehouse,
         data.published,
         candidate_tables(),
         as_of=as_of,
-        inputs_fingerprint=window.inputs_fingerprint,
-        changed_days=_changed_days(window),
+        inputs_fingerprint=built_from(data),
+        changed_days=_changed_days(data),
     )
     record_dbt_verdicts(data, verdict_store(), run_key=as_of.isoformat(), fingerprint=made.fingerprint)
     report("gate on the marts")
-    result = gate_marts(made, verdict_store(), run_key=as_of.isoformat(), previous=current(data.published))
+    result = gate_marts(
+        made,
+        verdict_store(),
+        run_key=as_of.isoformat(),
+        previous=last_good(data.published),
+        landed_rows=rows_landed(partitions, as_of),
+    )
     yield dg.MaterializeResult(
         asset_key=CANDIDATE,
         metadata={
@@ -81,11 +88,11 @@ def candidate(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     yield check_result(CANDIDATE, GATE, list(result.verdicts))
 
 
-def _changed_days(window: Window) -> dict[date, list[str]]:
-    """Day -> entities that changed on it: the causes that restatements name."""
+def _changed_days(data: DataFolder) -> dict[date, list[str]]:
+    """Day -> entities that changed on it in this build: the causes that restatements name."""
     days: dict[date, list[str]] = {}
-    for row in window.rows():
-        days.setdefault(row["date_day"], []).append(str(row["entity"]))  # type: ignore[arg-type,index]
+    for row in pq.read_table(data.run_inputs / "changed_days.parquet").to_pylist():
+        days.setdefault(row["date_day"], []).append(row["entity"])
     return days
 
 

@@ -16,7 +16,7 @@ import duckdb
 from outlay.company import Company, SourceSection
 from outlay.entities import ENTITIES
 from outlay.landing.folders import partition_file
-from outlay.landing.manifest import all_manifests, standing_problems
+from outlay.landing.manifest import all_manifests, told_problems
 from outlay.landing.model import LandingReport, Partition, Problem, Progress
 from outlay.landing.partitions import write_empty
 from outlay.landing.quarantine import write_empty_quarantine, write_quarantine
@@ -78,5 +78,9 @@ def partition_path(landing: Path, partition: Partition) -> Path:
 
 
 def landed_problems(landing: Path) -> list[Problem]:
-    """Everything that stands until it is mended, of all sources: refused deliveries, sources without a row."""
-    return [problem for manifest in all_manifests(landing) for problem in standing_problems(manifest)]
+    """What a reader must hear of, of all sources.
+
+    Refused deliveries and sources without a row stand until they are mended; warnings about files that landed are
+    those of each source's last `land`.
+    """
+    return [problem for manifest in all_manifests(landing) for problem in told_problems(manifest)]

@@ -81,6 +81,7 @@ class Manifest:
     """All that is known of one source. `stats`: size and mtime by which an unread file is known to be unchanged.
 
     `duplicates`: files whose bytes stand under another name. `said`: keys of the notes that were given already.
+    `problems`: of the source as a whole. `news`: what the last run warned of in files that it landed.
     """
 
     source: str
@@ -92,6 +93,7 @@ class Manifest:
     duplicates: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     problems: list[dict[str, str | None]] = field(default_factory=list)
+    news: list[dict[str, str | None]] = field(default_factory=list)
 
     def landed(self) -> list[Delivery]:
         return [delivery for delivery in self.deliveries if delivery.state == "landed"]
@@ -165,7 +167,12 @@ def as_problem(stored: dict[str, Any]) -> Problem:
     return Problem(**stored)
 
 
+def told_problems(manifest: Manifest) -> list[Problem]:
+    """What stands, behind what the last run warned of."""
+    return [*(as_problem(one) for one in manifest.news), *standing_problems(manifest)]
+
+
 def standing_problems(manifest: Manifest) -> list[Problem]:
-    """What stands until it is mended: problems of the source as a whole and of deliveries that were refused."""
+    """What stands until it is mended: problems of refused deliveries, then of the source as a whole."""
     refused = [one for delivery in manifest.deliveries if delivery.state == "refused" for one in delivery.problems]
-    return [as_problem(one) for one in [*manifest.problems, *refused]]
+    return [as_problem(one) for one in [*refused, *manifest.problems]]

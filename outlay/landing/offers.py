@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from outlay.landing.folders import quarantine_file, raw_file
 from outlay.landing.manifest import Delivery, Manifest
 from outlay.landing.model import LandingReport
-from outlay.sources.base import Offer, Problem, Source
+from outlay.sources.base import Offer, Problem, Severity, Source
 
 
 @dataclass
@@ -30,9 +30,7 @@ class OfferBook:
     def forget_refused(self, offers: list[Offer]) -> None:
         """A refused file that was taken away is mended."""
         offered = {offer.name for offer in offers}
-        for delivery in [one for one in self.manifest.deliveries if one.state == "refused"]:
-            if delivery.file not in offered:
-                self._drop(delivery)
+        self._drop_refused(lambda one: one.file not in offered)
         kept = {name: of for name, of in self.manifest.duplicates.items() if name in offered}
         self.manifest.duplicates = kept
 
@@ -40,13 +38,14 @@ class OfferBook:
         """The delivery to parse for `offer`, or nothing where its rows stand (`look_again`: reads its bytes)."""
         try:
             sha256 = self._sha256(offer, look_again)
+            self._drop_refused(lambda one: one.file == offer.name and one.sha256 != sha256)
             known = self.manifest.known(offer.name, sha256)
             if known is not None and known.state == "landed":
                 self.report.files_unchanged += 1
             elif not self._is_duplicate(offer, sha256):
                 yield from [known] if known is not None else self._new(offer, sha256)
         except OSError as error:
-            self._warn(offer, f"cannot be read: {error}")
+            self._say(offer, f"cannot be read: {error}", "failed")
 
     def waiting_duplicates(self, offers: list[Offer]) -> Iterator[Offer]:
         """Offers whose bytes stood under another name that holds other bytes by now."""
@@ -84,20 +83,20 @@ class OfferBook:
         if not raw.exists() and self.source.keep(offer, raw) != sha256:
             raw.unlink()
             del self.manifest.stats[offer.name]
-            self._warn(offer, "changed while it was read; the next run takes it up")
+            self._say(offer, "changed while it was read; the next run takes it up", "warned")
             return
-        for refused in [one for one in self.manifest.deliveries if one.state == "refused" and one.file == offer.name]:
-            self._drop(refused)
         delivery = Delivery(offer.name, sha256, self.manifest.next_delivery_no, self.source.settings, state="refused")
         self.manifest.next_delivery_no += 1
         self.manifest.deliveries.append(delivery)
         self._pending[sha256] = delivery
         yield delivery
 
-    def _drop(self, refused: Delivery) -> None:
-        self.manifest.deliveries.remove(refused)
-        self.obsolete.append(quarantine_file(self.landing, self.source.name, refused.delivery_no))
+    def _drop_refused(self, mended: Callable[[Delivery], bool]) -> None:
+        """Forgets the refused deliveries that are no longer offered as they were."""
+        for delivery in [one for one in self.manifest.deliveries if one.state == "refused" and mended(one)]:
+            self.manifest.deliveries.remove(delivery)
+            self.obsolete.append(quarantine_file(self.landing, self.source.name, delivery.delivery_no))
 
-    def _warn(self, offer: Offer, what: str) -> None:
-        problem = Problem(self.source.name, "file_readable", offer.name, f"{offer.name} {what}", "warned")
-        self.report.problems.append(problem)
+    def _say(self, offer: Offer, what: str, severity: Severity) -> None:
+        problem = Problem(self.source.name, "file_readable", offer.name, f"{offer.name} {what}", severity)
+        self.manifest.problems.append(asdict(problem))

@@ -150,25 +150,26 @@ class PartitionWriter:
         return pa.Table.from_batches(pieces).drop_columns(["_place"]).cast(self.schema).combine_chunks()
 
     def _query(self, has_standing: bool) -> str:
+        """SQL for the rows of all `places`, sorted; the last key keeps rows of one record in their order."""
         names = ", ".join(f'"{name}"' for name in storage_columns(self.entity))
         own = ", ".join(f'"{name}"' for name in self.entity.column_names)
-        key = ", ".join(f'"{name}"' for name in self.entity.key)
         sources = [
             f"select no as _place, {own}, _file as source_file, _row as source_row, _delivery as delivery_no, "
-            f"_row_key as row_key from {table} join places on _account = account and _day is not distinct from day "
-            "where _state = 'landed'"
+            f"_row_key as row_key, {table}.rowid as _order from {table} join places "
+            "on _account = account and _day is not distinct from day where _state = 'landed'"
             for table in self.waiting
         ]
         if has_standing:
             sources.append(
-                f"select no as _place, {names} from read_parquet($files, filename = true, hive_partitioning = false) "
-                "as old join places on old.filename = places.file "
+                f"select no as _place, {names}, file_row_number as _order "
+                "from read_parquet($files, filename = true, file_row_number = true, hive_partitioning = false) as old "
+                "join places on old.filename = places.file "
                 "where delivery_no in (select delivery_no from kept_deliveries)"
             )
         if not sources:
             return f"select no as _place, {self._nothing()} from places limit 0"
         rows = " union all ".join(sources)
-        return f"select * from ({rows}) order by _place, delivery_no, source_file, source_row, {key}, row_key"
+        return f"select _place, {names} from ({rows}) order by _place, delivery_no, source_row, _order"
 
     def _nothing(self) -> str:
         return ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in storage_columns(self.entity).items())

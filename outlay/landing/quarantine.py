@@ -30,8 +30,8 @@ def write_delivery_quarantine(
 ) -> None:
     """The quarantined rows of PARSED_TABLE and what was rejected whole; no file where there is neither."""
     rows = connection.execute(
-        f"select cast(? as varchar) as source, _file as file, _row as row_number, _reason as reason, _raw as raw "
-        f"from {PARSED_TABLE} where _state = 'quarantined' and _delivery = ? order by all",
+        f"select ? as source, _file as file, _row as row_number, _reason as reason, _raw as raw from {PARSED_TABLE} "
+        "where _delivery = ? and _reason is not null order by all",
         [source, delivery_no],
     ).to_arrow_table()
     whole = [

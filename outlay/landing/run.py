@@ -234,6 +234,7 @@ class LandingRun:
         self.report.changed = self.writer.changed()
         self.report.removed = [one for one in self.report.changed if not one.rows]
         self.report.previous = {place: was.total if was else None for place, was in self.writer.before.items()}
+        self.manifest.news = [asdict(problem) for problem in self.report.problems]
         self.report.problems += standing_problems(self.manifest)
         self.manifest.write(self.landing)
         self.intent.done()

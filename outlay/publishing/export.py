@@ -19,14 +19,12 @@ from outlay.publishing.candidate import (
     TableEntry,
     fingerprint_tables,
 )
+from outlay.publishing.pointer import VersionDamagedError, read_pointer
 from outlay.publishing.restatements import KEY, RESTATEMENTS, write_restatements
 from outlay.publishing.versions import (
-    PublishedVersion,
-    VersionDamagedError,
-    current,
     highest_sequence,
+    last_good,
     parse_name,
-    read_pointer,
     version_name,
     versions_folder,
 )
@@ -58,7 +56,7 @@ def export_candidate(
     that is served; `changed_days` (day -> landed entities that changed on it) names their causes. `memory_limit` holds
     for a path; an open connection keeps its own. What earlier runs left unfinished is removed. Raises ExportError.
     """
-    previous = _previous(published)
+    previous = last_good(published)
     remove_leftovers(published)
     sequence = highest_sequence(published) + 1
     folder = versions_folder(published) / f"{as_of}-{sequence:06d}{PARTIAL}"
@@ -73,7 +71,7 @@ def export_candidate(
         )
         entries[RESTATEMENTS] = _entry(connection, parquet / f"{RESTATEMENTS}.parquet", KEY)
         _write_database(connection, catalog, folder, entries)
-        last_day = _last_day(connection, parquet, entries) or as_of
+        last_day = _last_day(connection, parquet, entries, as_of) or as_of
     fingerprint = fingerprint_tables(entries)
     version = version_name(as_of, sequence, fingerprint)
     folder = folder.rename(folder.with_name(version + PARTIAL))
@@ -110,14 +108,6 @@ def remove_leftovers(published: Path) -> None:
             shutil.rmtree(path)
 
 
-def _previous(published: Path) -> PublishedVersion | None:
-    """The version that is served; None when there is none, also when the last good one is lost."""
-    try:
-        return current(published)
-    except VersionDamagedError:
-        return None
-
-
 @contextmanager
 def _connected(
     warehouse: duckdb.DuckDBPyConnection | Path, folder: Path, memory_limit: str
@@ -132,7 +122,8 @@ def _connected(
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
         yield connection, "warehouse"
-    shutil.rmtree(spill, ignore_errors=True)
+    if spill.exists():
+        shutil.rmtree(spill)
 
 
 def _export_table(
@@ -167,7 +158,7 @@ def _write_database(
         connection.execute(f"create schema {_ALIAS}.{SCHEMA}")
         for name in entries:
             file = _quoted(folder / PARQUET / f"{name}.parquet")
-            connection.execute(f'create table {_ALIAS}.{SCHEMA}."{name}" as from read_parquet(\'{file}\')')
+            connection.execute(f"create table {_ALIAS}.{SCHEMA}.\"{name}\" as from read_parquet('{file}')")
         for statement in _comments(connection, catalog, entries):
             connection.execute(statement)
         connection.execute(f"checkpoint {_ALIAS}")
@@ -200,14 +191,16 @@ def _comments(connection: duckdb.DuckDBPyConnection, catalog: str, entries: Mapp
 
 
 def _last_day(
-    connection: duckdb.DuckDBPyConnection, parquet: Path, entries: Mapping[str, TableEntry]
+    connection: duckdb.DuckDBPyConnection, parquet: Path, entries: Mapping[str, TableEntry], as_of: date
 ) -> date | None:
-    """The last day with spend or attributed revenue; None where there is neither."""
+    """The last day up to `as_of` with spend or attributed revenue; None where there is neither."""
     days = []
     for name in ("spend_daily", "attributed_revenue_daily"):
         if name in entries and "date_day" in entries[name].columns:
             file = _quoted(parquet / f"{name}.parquet")
-            row = connection.execute(f"select max(date_day) from read_parquet('{file}')").fetchone()
+            row = connection.execute(
+                f"select max(date_day) from read_parquet('{file}') where date_day <= ?", [as_of]
+            ).fetchone()
             days += [row[0]] if row and row[0] else []
     return max(days, default=None)
 

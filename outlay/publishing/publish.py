@@ -10,17 +10,15 @@ from datetime import datetime
 from pathlib import Path
 
 from outlay.publishing.candidate import MANIFEST, Candidate
+from outlay.publishing.pointer import Pointer, VersionDamagedError, read_pointer
 from outlay.publishing.versions import (
     SEAL,
-    Pointer,
     PublishedVersion,
-    VersionDamagedError,
-    current,
     highest_sequence,
+    last_good,
     list_versions,
     open_version,
     parse_name,
-    read_pointer,
     verify_files,
     versions_folder,
 )
@@ -59,14 +57,12 @@ def publish(
     """
     needs = requirements
     if needs is None:
-        needs = required_to_publish(
-            fingerprint=candidate.fingerprint, inputs_fingerprint=candidate.inputs_fingerprint
-        )
+        needs = required_to_publish(fingerprint=candidate.fingerprint, inputs_fingerprint=candidate.inputs_fingerprint)
     blockers = store.blocking(needs)
     if blockers:
         raise PublishBlocked(candidate.version, blockers)
     verify_files(candidate)
-    served = _served(published)
+    served = last_good(published)  # None: the candidate repairs what is lost
     if served is not None and not served.refused and _is_same(served, candidate):
         shutil.rmtree(candidate.folder)
         return replace(served, is_unchanged=True)
@@ -105,13 +101,6 @@ def _newest_good(earlier: Sequence[PublishedVersion], published: Path) -> Publis
             refused.append(str(error))
     reasons = "; ".join(refused) or "no earlier version is kept"
     raise VersionDamagedError(f"{published}: there is no version to go back to: {reasons}")
-
-
-def _served(published: Path) -> PublishedVersion | None:
-    try:
-        return current(published)
-    except VersionDamagedError:
-        return None  # no good version is left: the candidate repairs that
 
 
 def _is_same(served: PublishedVersion, candidate: Candidate) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from outlay.publishing.versions import VersionDamagedError, current
+from outlay.publishing.pointer import VersionDamagedError
+from outlay.publishing.versions import current
 from outlay.quality import VerdictStore, VerdictStoreError, count_verdicts
 
 

@@ -15,12 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from outlay.publishing.candidate import MANIFEST, Candidate, ManifestError, TableEntry, read_candidate
-from outlay.quality.durable import sha256_of, write_durably
+from outlay.publishing.pointer import VersionDamagedError, read_pointer
+from outlay.quality.durable import sha256_of
 
-POINTER = "current.json"
 SEAL = "sealed.json"
 _NAME = re.compile(
     r"(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<sequence>\d{6,})(-(?P<fingerprint>[0-9a-f]{12}))?(?P<state>\.\w+)?"
@@ -79,35 +78,6 @@ class PublishedVersion:
         return self.content.parquet
 
 
-@dataclass(frozen=True)
-class Pointer:
-    """What `current.json` says. `highest` is the highest sequence ever served: a rollback does not lower it."""
-
-    version: str
-    sequence: int
-    previous_sequence: int
-    highest: int
-    moved_at: datetime
-
-    def write(self, published: Path, target: PublishedVersion) -> None:
-        """Move the pointer to `target`: the single step by which readers come to see another version."""
-        document = {
-            "version": self.version,
-            "database": target.database.relative_to(published).as_posix(),
-            "parquet": target.parquet.relative_to(published).as_posix(),
-            "published_at": target.published_at.isoformat(),
-            "sequence": self.sequence,
-            "previous_sequence": self.previous_sequence,
-            "highest": self.highest,
-            "moved_at": self.moved_at.isoformat(),
-        }
-        write_durably(published / POINTER, (json.dumps(document, indent=1) + "\n").encode())
-
-
-class VersionDamagedError(Exception):
-    """A version is not what its manifest says; the message names version, file and what differs."""
-
-
 def versions_folder(published: Path) -> Path:
     """Where the versions lie."""
     return published / "versions"
@@ -121,24 +91,6 @@ def version_name(as_of: date, sequence: int, fingerprint: str) -> str:
 def parse_name(name: str) -> re.Match[str] | None:
     """The parts of a version's folder name; `state` is set for one that is unfinished or going away."""
     return _NAME.fullmatch(name)
-
-
-def read_pointer(published: Path) -> Pointer | None:
-    """The pointer; None when nothing was published yet. VersionDamagedError when it cannot be read."""
-    path = published / POINTER
-    try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Pointer(
-            version=document["version"],
-            sequence=document["sequence"],
-            previous_sequence=document["previous_sequence"],
-            highest=document["highest"],
-            moved_at=datetime.fromisoformat(document["moved_at"]),
-        )
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise VersionDamagedError(f"{path}: not a pointer to a version ({error})") from error
 
 
 def list_versions(published: Path) -> list[PublishedVersion]:
@@ -202,6 +154,14 @@ def current(published: Path, *, full_hash: bool = True) -> PublishedVersion | No
         return replace(version, refused=served)
     reasons = "; ".join(refused)
     raise VersionDamagedError(f"{published}: no good version is left: {reasons}. Run `outlay run` to publish anew.")
+
+
+def last_good(published: Path) -> PublishedVersion | None:
+    """As `current`, for whoever writes the next version: None also when no good one is left."""
+    try:
+        return current(published)
+    except VersionDamagedError:
+        return None
 
 
 def highest_sequence(published: Path) -> int:

@@ -123,9 +123,7 @@ def _finding(check: str, rule: Rule | None, expected: str, item: Any, index: tup
     if rule is None:
         observed = f"{plain(result.get('observed_value'))} rows"
         return Finding(check, rule, "passed" if item.success else "failed", observed, expected)
-    failing = [
-        {name: plain(row.get(name)) for name in index} for row in result.get("unexpected_index_list") or []
-    ]
+    failing = [{name: plain(row.get(name)) for name in index} for row in result.get("unexpected_index_list") or []]
     observed = f"{plain(result.get('unexpected_count', 0))} of {plain(result.get('element_count', 0))} rows break it"
     return Finding(check, rule, "passed" if item.success else "failed", observed, expected, failing)
 
@@ -139,9 +137,7 @@ def _exception(info: Any) -> str | None:
     return None
 
 
-def frame_from(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: object, index: Sequence[str]
-) -> Frame:
+def frame_from(connection: duckdb.DuckDBPyConnection, query: str, parameters: object, index: Sequence[str]) -> Frame:
     """The rows of `query` as a Frame: decimals as whole numbers of their last place, whole numbers nullable."""
     import pandas as pd
 

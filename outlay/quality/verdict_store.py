@@ -1,15 +1,18 @@
 """The history of verdicts: append-only, one file a recording, read back by whoever has to decide.
 
-A recording is a file of JSON lines that appears whole or not at all. The latest verdict per suite, check, subject,
-fingerprint and suite version counts; older ones stay as history.
+A recording is a file of JSON lines that appears whole or not at all. Deciding must not cost the whole history: every
+so often what is still in force is written down beside it, and read instead of the recordings before. What that
+leaves out (verdicts on data that was replaced since) is judged again should the data ever come back.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,6 +22,8 @@ from outlay.quality.durable import PARTIAL, write_durably
 from outlay.quality.verdicts import SUITE_CHECK, Missing, Requirement, Verdict
 
 SUFFIX = ".jsonl"
+CONDENSED = ".condensed"
+CONDENSE_EVERY = 50  # recordings
 _KEY = ("suite", "check_name", "subject", "fingerprint")
 PARQUET_COLUMNS = (
     "suite", "check_name", "subject", "verdict", "observed", "expected", "fingerprint", "suite_version", "failing_rows",
@@ -34,33 +39,30 @@ class VerdictStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # A recording never changes once it has its name, so each is parsed once a process.
-        self._parsed: dict[str, tuple[Verdict, ...]] = {}
 
     def record(self, run_key: str, verdicts: Sequence[Verdict]) -> Path | None:
         """Append `verdicts` under `run_key` as one new file; nothing is written for an empty list."""
         if not verdicts:
             return None
         self.folder.mkdir(parents=True, exist_ok=True)
-        number = max((int(name.split("-", 1)[0]) for name in self._names()), default=0) + 1
+        number = max((_number(name) for name in self._names(SUFFIX)), default=0) + 1
         safe_key = re.sub(r"[^A-Za-z0-9_.]", "_", run_key) or "run"
         path = self.folder / f"{number:08d}-{safe_key}{SUFFIX}"
-        lines = [json.dumps(verdict.as_json()) for verdict in verdicts]
-        write_durably(path, ("\n".join(lines) + "\n").encode())
+        write_durably(path, _lines(verdicts))
+        if number % CONDENSE_EVERY == 0:
+            write_durably(self.folder / f"{number:08d}{CONDENSED}", _lines(condense(self._in_force())))
         return path
 
     def recordings(self) -> list[tuple[str, tuple[Verdict, ...]]]:
-        """`(run key, verdicts)` of every recording, oldest first. VerdictStoreError when one cannot be read."""
-        found = []
-        for name in self._names():
-            if name not in self._parsed:
-                self._parsed[name] = _read(self.folder / name)
-            found.append((name.removesuffix(SUFFIX).split("-", 1)[1], self._parsed[name]))
-        return found
+        """The whole history: `(run key, verdicts)` of every recording, oldest first.
+
+        VerdictStoreError when one cannot be read.
+        """
+        return [(_run_key(name), _read(self.folder / name)) for name in self._names(SUFFIX)]
 
     def latest(self) -> list[Verdict]:
-        """The verdict in force per suite, check, subject and fingerprint, in that order."""
-        newest = {_key(verdict): verdict for _, verdicts in self.recordings() for verdict in verdicts}
+        """The verdicts in force, by suite, check, subject and fingerprint; VerdictStoreError as above."""
+        newest = {_key(verdict): verdict for verdict in self._in_force()}
         return [newest[key] for key in sorted(newest)]
 
     def latest_for(self, fingerprint: str, suite: str) -> list[Verdict]:
@@ -69,15 +71,13 @@ class VerdictStore:
 
     def last_run(self) -> tuple[str, list[Verdict]] | None:
         """The key of the most recent run and the verdicts it gave; None before the first."""
-        recordings = self.recordings()
-        if not recordings:
+        names = self._names(SUFFIX)
+        if not names:
             return None
-        run_key = recordings[-1][0]
+        run_key = _run_key(names[-1])
         newest: dict[tuple[str, ...], Verdict] = {}
-        for key, verdicts in reversed(recordings):
-            if key != run_key:
-                break
-            for verdict in verdicts:
+        for name in itertools.takewhile(lambda name: _run_key(name) == run_key, reversed(names)):
+            for verdict in _read(self.folder / name):
                 newest.setdefault(_key(verdict), verdict)
         return run_key, [newest[key] for key in sorted(newest)]
 
@@ -117,17 +117,41 @@ class VerdictStore:
 
     def remembered_rows(self, suite: str) -> dict[tuple[str, str, date | None], int]:
         """`(source, account, day)` -> current rows of the partition when it was last let through."""
-        remembered: dict[tuple[str, str, date | None], int] = {}
-        for _, verdicts in self.recordings():
-            for verdict in verdicts:
-                if verdict.suite == suite and verdict.live_rows is not None and verdict.is_accepted:
-                    remembered[split_subject(verdict.subject)] = verdict.live_rows
-        return remembered
+        return {
+            split_subject(verdict.subject): verdict.live_rows
+            for verdict in self._in_force()
+            if verdict.suite == suite and verdict.live_rows is not None and verdict.is_accepted
+        }
 
-    def _names(self) -> list[str]:
+    def _in_force(self) -> list[Verdict]:
+        """Oldest first: what was condensed last, then every recording after it."""
+        condensed: tuple[Verdict, ...] = ()
+        after = 0
+        for name in reversed(self._names(CONDENSED)):
+            try:
+                condensed, after = _read(self.folder / name), _number(name)
+                break
+            except VerdictStoreError:
+                continue  # it only repeats the recordings, which are then read instead
+        recordings = [_read(self.folder / name) for name in self._names(SUFFIX) if _number(name) > after]
+        return [verdict for verdicts in (condensed, *recordings) for verdict in verdicts]
+
+    def _names(self, suffix: str) -> list[str]:
         if not self.folder.is_dir():
             return []
-        return sorted(p.name for p in self.folder.iterdir() if p.name.endswith(SUFFIX) and PARTIAL not in p.name)
+        return sorted(path.name for path in self.folder.iterdir() if path.name.endswith(suffix))
+
+
+def condense(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """What is still in force of `verdicts` (oldest first): per suite, check and subject the newest, and the newest
+    that was accepted, whatever data they are about."""
+    kept: dict[tuple[str, str, str, bool], Verdict] = {}
+    for verdict in verdicts:
+        for is_last_accepted in {False, verdict.is_accepted}:
+            key = (verdict.suite, verdict.check_name, verdict.subject, is_last_accepted)
+            kept.pop(key, None)
+            kept[key] = verdict
+    return list(dict.fromkeys(kept.values()))
 
 
 def split_subject(subject: str) -> tuple[str, str, date | None]:
@@ -153,7 +177,25 @@ def _key(verdict: Verdict) -> tuple[str, ...]:
     return tuple(getattr(verdict, name) for name in _KEY)
 
 
+def _number(name: str) -> int:
+    return int(re.split(r"[-.]", name, maxsplit=1)[0])
+
+
+def _run_key(name: str) -> str:
+    return name.removesuffix(SUFFIX).split("-", 1)[1]
+
+
+def _lines(verdicts: Iterable[Verdict]) -> bytes:
+    return "".join(json.dumps(verdict.as_json()) + "\n" for verdict in verdicts).encode()
+
+
 def _read(path: Path) -> tuple[Verdict, ...]:
+    stat = path.stat()
+    return _parse(path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4 * CONDENSE_EVERY)  # a recording never changes, and several stations of a run ask for the same
+def _parse(path: Path, size: int, modified: int) -> tuple[Verdict, ...]:
     try:
         return tuple(Verdict.from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines())
     except (ValueError, TypeError) as error:

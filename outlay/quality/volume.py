@@ -27,7 +27,7 @@ class VolumeLimits:
     least_total: int = 50  # the same for a whole source
     trailing_days: int = 28
     least_days: int = 7  # days with rows that a trailing median needs
-    regular_share: Fraction = Fraction(4, 5)  # of the trailing days have rows: a source that delivers daily
+    regular_share: Fraction = Fraction(4, 5)  # of the trailing days have rows in a source that delivers daily
     beyond_minimum: Fraction = Fraction(1, 2)  # a regular source's drop counts below this share of its lowest day
 
 
@@ -73,9 +73,7 @@ def volume_findings(
     ]
 
 
-def _against_itself(
-    live: Mapping[PartitionKey, int], remembered: Mapping[PartitionKey, int]
-) -> list[VolumeFinding]:
+def _against_itself(live: Mapping[PartitionKey, int], remembered: Mapping[PartitionKey, int]) -> list[VolumeFinding]:
     """A partition against its own former content. An emptied day may be a complete answer: it warns."""
     findings = []
     for (source, account, day), rows in live.items():
@@ -131,7 +129,10 @@ def _against_trailing_days(
 
 
 def _judge_day(source: str, day: date, counts: Mapping[date, int], share: Fraction) -> VolumeFinding | None:
-    """One day against its trailing days. Only a source that delivers daily can fail by it; others are warned."""
+    """One day against its trailing days, for a source that delivers daily: elsewhere a quiet day says nothing.
+
+    It fails below half of the quietest trailing day; a source that is that quiet at times is only warned.
+    """
     rows = counts[day]
     before = [day - timedelta(days=back) for back in range(1, LIMITS.trailing_days + 1)]
     trailing = [counts[other] for other in before if counts.get(other, 0) > 0]
@@ -141,9 +142,9 @@ def _judge_day(source: str, day: date, counts: Mapping[date, int], share: Fracti
     if usual < LIMITS.least_rows or rows > usual * LIMITS.least_share * share:
         return None
     span = min(LIMITS.trailing_days, (day - min(counts)).days)
-    is_regular = len(trailing) >= span * LIMITS.regular_share
-    is_beyond = rows < min(trailing) * LIMITS.beyond_minimum * share
-    verdict = FAILED if is_regular and is_beyond else WARNED
+    if len(trailing) < span * LIMITS.regular_share:
+        return None
+    verdict = FAILED if rows < min(trailing) * LIMITS.beyond_minimum * share else WARNED
     expected = f"more than {_tenth(usual * share)} rows, 10 % of the trailing median {float(usual):g}"
     return VolumeFinding("volume_of_day", verdict, source, None, day, f"{rows} rows", expected)
 

@@ -73,8 +73,8 @@ def find_window(
 ) -> Window:
     """Compare what is landed with what the warehouse was last built from (`built.json`)."""
     visible = _visible(partitions, as_of)
-    state = _state(company, visible, as_of)
-    fingerprint = _fingerprint(state)
+    state = _state(company, data, visible, as_of)
+    fingerprint = _fingerprint(visible, as_of)
     built = _read_built(data.built)
     reason = "asked for" if full_refresh else _why_full(built, state, data, as_of)
     if reason is not None:
@@ -99,26 +99,28 @@ def find_window(
     return Window(as_of, _frozen(days), None, fingerprint, state)
 
 
-def inputs_fingerprint(company: Company, partitions: Sequence[LandedPartition], *, as_of: date) -> str:
-    """Of everything a build as of `as_of` reads: landed content, company.toml, SQL. Gates speak about this."""
-    return _fingerprint(_state(company, _visible(partitions, as_of), as_of))
+def inputs_fingerprint(partitions: Sequence[LandedPartition], *, as_of: date) -> str:
+    """Of the landed content that a build as of `as_of` reads. The gate on what landed speaks about this."""
+    return _fingerprint(_visible(partitions, as_of), as_of)
 
 
 def _visible(partitions: Sequence[LandedPartition], as_of: date) -> dict[str, LandedPartition]:
     return {_key(p): p for p in partitions if p.day is None or p.day <= as_of}
 
 
-def _state(company: Company, visible: dict[str, LandedPartition], as_of: date) -> dict[str, object]:
+def _state(company: Company, data: DataFolder, visible: dict[str, LandedPartition], as_of: date) -> dict[str, object]:
     return {
         "as_of": as_of.isoformat(),
+        "landing": str(data.landing),
         "company": company_fingerprint(company),
         "code": code_fingerprint(),
         "partitions": {key: p.fingerprint for key, p in sorted(visible.items())},
     }
 
 
-def _fingerprint(state: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
+def _fingerprint(visible: dict[str, LandedPartition], as_of: date) -> str:
+    content = [as_of.isoformat(), {key: p.fingerprint for key, p in visible.items()}]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _full_window(
@@ -135,9 +137,15 @@ def remember_built(window: Window, data: DataFolder) -> None:
     """Write `built.json` once the warehouse holds this window's build and its tests passed."""
     data.built.parent.mkdir(parents=True, exist_ok=True)
     temporary = data.built.with_suffix(".partial")
-    temporary.write_text(json.dumps(window.state, indent=0, sort_keys=True), encoding="utf-8")
+    state = {**window.state, "inputs_fingerprint": window.inputs_fingerprint}
+    temporary.write_text(json.dumps(state, indent=0, sort_keys=True), encoding="utf-8")
     _keep_snapshots(data)
     temporary.replace(data.built)
+
+
+def built_from(data: DataFolder) -> str:
+    """The inputs fingerprint of what the warehouse was built from; empty before the first build."""
+    return str(_read_built(data.built).get("inputs_fingerprint", ""))
 
 
 def _keep_snapshots(data: DataFolder) -> None:
@@ -181,6 +189,8 @@ def _read_built(path: Path) -> dict[str, dict[str, str]]:
 def _why_full(built: dict[str, dict[str, str]], state: dict[str, object], data: DataFolder, as_of: date) -> str | None:
     if not built or not data.warehouse.exists():
         return "first build"
+    if built["landing"] != state["landing"]:
+        return "the data folder was moved, and views name the place they read"
     if built["company"] != state["company"]:
         return f"{FILE_NAME} changed"
     if built["code"] != state["code"]:

@@ -40,17 +40,27 @@ class LandedPartition(Protocol):
 
 
 def rewrites_history(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, days: dict[str, set[date]]) -> str | None:
-    """A campaign that changed its name, channel or department rewrites what its rows are classified as."""
+    """Why a change of campaigns is a full build: one that carries rows already is now classified otherwise."""
     if "campaigns" not in days:
         return None
+    listed = "platform, campaign_id, name, channel, department_id"
+    touched = "false"
+    if _has(warehouse, "staging.stg_web__touch_channels"):
+        touched = "campaign_id in (select campaign_id from staging.stg_web__touch_channels)"
     changed = warehouse.execute(
         f"""
-        with latest as (select platform, campaign_id, name, channel, department_id from {_typed(data, "campaigns")}),
-        known as (select platform, campaign_id, name, channel, department_id from {_known(data, "campaigns")})
-        select min(campaign_id), count(distinct campaign_id) from (select * from known except select * from latest)
+        with latest as (select {listed} from {_typed(data, "campaigns")}),
+        known as (select {listed} from {_known(data, "campaigns")}),
+        rewritten as (
+            (select * from known except select * from latest)
+            union all (select * from (select * from latest except select * from known) where {touched})
+        )
+        select min(campaign_id), count(distinct campaign_id) from rewritten
         """
     ).fetchone()
-    return f"{changed[1]} campaign(s) renamed or moved, e.g. {changed[0]}" if changed and changed[1] else None
+    return (
+        f"{changed[1]} campaign(s) listed anew, renamed or moved, e.g. {changed[0]}" if changed and changed[1] else None
+    )
 
 
 def widen_by_moved_keys(
@@ -73,30 +83,51 @@ def widen_by_moved_keys(
 
 
 def widen_by_identities(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, days: dict[str, set[date]]) -> None:
-    """A merge restates everything from the first touch or conversion of the people it binds."""
+    """A merge restates everything from the first touch or conversion of the users who now stand for someone else.
+
+    What the person they join did before is not touched by it, so the window starts at the users who moved.
+    """
     tables = [STAGING_TABLES[name] for name in ("touchpoints", "conversions")]
     seen = " union all ".join(f"select user_id, date_day from {table}" for table in tables if _has(warehouse, table))
     if not seen:
         return
     first = warehouse.execute(
         f"""
-        with recursive latest as (select user_id, canonical_user_id from {_typed(data, "identities")}),
-        known as (select user_id, canonical_user_id from {_known(data, "identities")}),
-        differing as (
+        with recursive {_resolved("known", _known(data, "identities"))},
+        {_resolved("latest", _typed(data, "identities"))},
+        moved as (
             (select * from latest except select * from known)
             union all (select * from known except select * from latest)
-        ),
-        aliases as (select * from latest union select * from known),
-        bound as (
-            select user_id from differing union select canonical_user_id from differing
-            union select case when aliases.user_id = bound.user_id then canonical_user_id else aliases.user_id end
-            from aliases join bound on bound.user_id in (aliases.user_id, aliases.canonical_user_id)
         )
-        select min(date_day) from ({seen}) where user_id in (select user_id from bound)
+        select min(date_day) from ({seen}) where user_id in (select user_id from moved)
         """
     ).fetchone()
     if first and first[0]:
         days.setdefault("touchpoints", set()).add(first[0])
+
+
+def _resolved(name: str, aliases: str) -> str:
+    """CTEs ending in `name` (user_id, canonical_user_id): every alias led to the end of its chain.
+
+    The union ends a circle; whom it stands for does not matter here, only whether that changed.
+    """
+    return f"""
+        {name}_aliases as (
+            select user_id, canonical_user_id from {aliases} where user_id <> canonical_user_id
+            qualify row_number() over (
+                partition by user_id order by source_updated_at desc nulls last, delivery_no desc, source_row desc
+            ) = 1
+        ),
+        {name}_reached as (
+            select * from {name}_aliases
+            union
+            select reached.user_id, aliases.canonical_user_id
+            from {name}_reached as reached join {name}_aliases as aliases on aliases.user_id = reached.canonical_user_id
+        ),
+        {name} as (
+            select user_id, min(canonical_user_id) as canonical_user_id from {name}_reached
+            where canonical_user_id not in (select user_id from {name}_aliases) group by user_id
+        )"""
 
 
 def widen_by_rates(

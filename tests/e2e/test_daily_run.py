@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import hashlib
-import json
+import sqlite3
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 import duckdb
@@ -12,6 +17,7 @@ from tests.e2e.conftest import DAYS, Place, day
 from tests.support.runs import outlay, status
 
 HISTORY_TABLES = {"restatements", "quality_verdicts"}
+CENT = Decimal("0.01")
 
 
 def hashes(parquet: Path) -> dict[str, str]:
@@ -21,6 +27,40 @@ def hashes(parquet: Path) -> dict[str, str]:
         for path in sorted(parquet.glob("*.parquet"))
         if path.stem not in HISTORY_TABLES
     }
+
+
+def query(place: Place, sql: str) -> list[tuple]:
+    """SQL over the published tables, `{t}` standing for the folder of their files."""
+    return duckdb.sql(sql.format(t=place.parquet())).fetchall()
+
+
+def rows_of(folder: Path) -> list[dict[str, str]]:
+    """Every row of a folder of CSV exports, in the order of delivery."""
+    rows: list[dict[str, str]] = []
+    for path in sorted(folder.iterdir()):
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        rows += csv.DictReader(text.decode("utf-8-sig").splitlines())
+    return rows
+
+
+def euro_rates(company: Path) -> dict[tuple[str, date], Decimal]:
+    """Units of a currency per euro and day, from the central bank's files, weekends at the last known rate."""
+    published: dict[tuple[str, date], Decimal] = {}
+    for path in sorted((company / "exports" / "ecb").glob("eurofxref_*.csv")):
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+            for currency in ("USD", "GBP"):
+                if row[currency] not in ("", "N/A"):
+                    published[currency, date.fromisoformat(row["Date"])] = Decimal(row[currency])
+    carried = dict(published)
+    for currency in ("USD", "GBP"):
+        for number in range(1, DAYS + 1):
+            on = day(number)
+            if (currency, on) not in carried:
+                carried[currency, on] = (
+                    carried.get((currency, on - timedelta(days=1)))
+                    or published[currency, max(known for code, known in published if code == currency and known < on)]
+                )
+    return carried
 
 
 def test_a_run_publishes_and_prints_the_verdicts(ran_at_once: Place) -> None:
@@ -62,26 +102,46 @@ def test_day_by_day_equals_at_once(ran_at_once: Place, ran_day_by_day: Place) ->
     assert hashes(ran_day_by_day.parquet()) == hashes(ran_at_once.parquet())
 
 
-def test_the_source_totals_are_the_mart_totals_to_the_cent(ran_at_once: Place, exports: Path) -> None:
-    truth = json.loads((exports / "truth" / "totals.json").read_text(encoding="utf-8"))
-    parquet = ran_at_once.parquet()
-    for model in ("first_touch", "linear", "time_decay"):
-        credited = duckdb.execute(
-            f"select sum(revenue_amount) from '{parquet}/touch_credits.parquet' where model = ?", [model]
-        ).fetchone()
-        assert str(credited[0]) == truth["conversions_revenue"]
+def test_every_model_credits_the_revenue_of_the_exports_to_the_cent(ran_at_once: Place) -> None:
+    latest = {row["conversion_id"]: row for row in rows_of(ran_at_once.company / "exports" / "web") if "revenue" in row}
+    rates, expected = euro_rates(ran_at_once.company), Decimal(0)
+    converted_on = dict(query(ran_at_once, "select distinct conversion_id, date_day from '{t}/touch_credits.parquet'"))
+    assert set(latest) == set(converted_on)
+    for conversion_id, row in latest.items():
+        revenue, currency = Decimal(row["revenue"]), row["currency"]
+        if currency != "EUR":
+            revenue = revenue / rates[currency, converted_on[conversion_id]]
+        expected += revenue.quantize(CENT, ROUND_HALF_EVEN)
+    credited = query(ran_at_once, "select model, sum(revenue_amount) from '{t}/touch_credits.parquet' group by model")
+    assert len(credited) == 6
+    assert {amount for _, amount in credited} == {expected}
+    daily = query(
+        ran_at_once, "select distinct sum(revenue_amount) from '{t}/attributed_revenue_daily.parquet' group by model"
+    )
+    assert daily == [(expected,)]
+
+
+def test_platform_spend_is_what_the_platforms_served_in_the_end(ran_at_once: Place, exports: Path) -> None:
+    served: dict[str, Decimal] = defaultdict(Decimal)
+    with (exports / "truth" / "platform_spend.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            served[row["platform"]] += Decimal(row["spend"])
+    found = query(
+        ran_at_once,
+        "select platform, sum(amount_doc) from '{t}/spend_daily.parquet' where origin = 'platform' group by platform",
+    )
+    assert dict(found) == dict(served)
 
 
 def test_a_run_shows_in_the_dagster_instance(ran_at_once: Place) -> None:
-    runs = list((ran_at_once.data / "dagster").rglob("runs.db"))
-    assert len(runs) == 1
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{runs[0]}' as runs (type sqlite)") if False else None
-    assert runs[0].stat().st_size > 0
+    (runs,) = (ran_at_once.data / "dagster").rglob("runs.db")
+    with sqlite3.connect(runs) as connection:
+        assert connection.execute("select pipeline_name, status from runs").fetchall() == [("daily", "SUCCESS")]
 
 
-def test_mistaken_calls_exit_2(ran_at_once: Place, tmp_path: Path) -> None:
+def test_mistaken_calls_exit_2(tmp_path: Path) -> None:
     assert outlay("run", "--date", "31.03.2026").exit_code == 2
     assert outlay("run", "--from", "2026-03-02", "--to", "2026-03-01").exit_code == 2
-    assert outlay("run", company=tmp_path).exit_code == 2
-    assert "company.toml" in outlay("run", company=tmp_path).output
+    no_company = outlay("run", company=tmp_path)
+    assert no_company.exit_code == 2
+    assert "company.toml" in no_company.output

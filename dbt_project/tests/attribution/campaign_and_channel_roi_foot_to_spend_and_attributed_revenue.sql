@@ -1,14 +1,6 @@
 -- In every kind of period, under every model: campaigns and channels sum to the same, and to what went in.
 with
 
-models as (
-    select * from {{ ref('int_attribution_models') }}
-),
-
-period_kinds as (
-    select distinct period_kind from {{ ref('int_returns_by_period') }}
-),
-
 campaigns as (
     select
         'campaign_roi' as table_name,

@@ -75,7 +75,8 @@ current_rows as (
     group by period_id, version_id
 )
 
-select concat_ws(' ', 'periods foot to the year:', version_id, year_id, department_id, channel, spend_category) as broken
+select
+    concat_ws(' ', 'periods foot to the year:', version_id, year_id, department_id, channel, spend_category) as broken
 from by_kind
 where
     budget_by_period is distinct from budget_by_quarter or budget_by_period is distinct from budget_by_year

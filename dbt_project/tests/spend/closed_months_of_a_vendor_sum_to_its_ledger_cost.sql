@@ -13,7 +13,7 @@ ledger as (
         service_month,
         sum(amount) as ledger_cost,
         sum(case when is_explained_by_delivery then amount else 0 end) as media_cost
-    from {{ ref('int_ledger_days_explained') }}
+    from {{ ref('int_ledger_months_explained') }}
     group by vendor_id, service_month
 ),
 

@@ -1,5 +1,5 @@
--- Totals in are totals out: delivery by platform, currency and month in document currency, the marketing ledger by vendor
--- in home currency, recorded expenditures that the ledger does not hold.
+-- Totals in are totals out: delivery by platform, currency and month in document currency, the marketing ledger by
+-- vendor in home currency, recorded expenditures that the ledger does not hold.
 with
 
 delivered as (

@@ -39,10 +39,10 @@ summed as (
         cast(sum(members.revenue_amount) as decimal(18, 2)) as revenue_amount,
         cast(case when not bool_or(members.is_margin_unknown) then sum(members.margin_amount) end as decimal(18, 2))
             as margin_amount,
-        cast(
-            case when cost_source.is_known and not bool_or(members.is_cost_unknown)
-                then coalesce(sum(members.cost_amount), 0) end as decimal(18, 2)
-        ) as cost_amount,
+        cast(case
+            when not cost_source.is_known or bool_or(members.is_cost_unknown) then null
+            else coalesce(sum(members.cost_amount), 0)
+        end as decimal(18, 2)) as cost_amount,
         min(members.finality_rank) as finality_rank,
         cast(sum(members.platform_spend_amount) as decimal(18, 2)) as platform_spend_amount,
         cast(sum(members.platform_value_amount) as decimal(18, 2)) as platform_value_amount

@@ -9,11 +9,9 @@ with
 
 touchpoints as (
     select * from {{ ref('stg_web__touchpoints') }}
-    where
-        cost is not null
-        {% if is_incremental() %}
-            and date_day in {{ changed_days('touchpoints') }}
-        {% endif %}
+    {% if is_incremental() %}
+        where date_day in {{ changed_days('touchpoints') }}
+    {% endif %}
 ),
 
 summed as (
@@ -23,6 +21,7 @@ summed as (
         channel,
         cast(sum(cost) as decimal(18, 4)) as cost
     from touchpoints
+    where cost is not null
     group by date_day, coalesce(campaign_id, '(none)'), channel
 )
 

@@ -19,51 +19,49 @@ paths as (
 ),
 
 -- Without middle touches, all is divided in the proportion of the ends; ends that count for nothing share equally.
-positions as (
+positioned as (
     select
-        first_weight,
-        middle_weight,
-        last_weight,
-        first_weight + last_weight as ends_weight,
-        first_weight + middle_weight + last_weight as all_weight
-    from settings
+        paths.*,
+        case
+            when paths.path_length = 1 then 1
+            when paths.path_length = 2 and settings.first_weight + settings.last_weight = 0 then 1
+            when paths.touch_number = 1 then settings.first_weight * greatest(paths.path_length - 2, 1)
+            when paths.touch_number = paths.path_length then settings.last_weight * greatest(paths.path_length - 2, 1)
+            else settings.middle_weight
+        end as position_weight,
+        case
+            when paths.path_length = 1 then 1
+            when paths.path_length = 2 and settings.first_weight + settings.last_weight = 0 then 2
+            when paths.path_length = 2 then settings.first_weight + settings.last_weight
+            else (settings.first_weight + settings.middle_weight + settings.last_weight) * (paths.path_length - 2)
+        end as position_total_weight
+    from paths
+    cross join settings
 ),
 
--- No weight: the model passes the touch by.
+-- A model that credits one touch has no weight for the others.
 weighted as (
     select
-        paths.date_day,
-        paths.conversion_id,
-        paths.touch_number,
+        positioned.date_day,
+        positioned.conversion_id,
+        positioned.touch_number,
         models.model,
         case
-            when models.model = 'first_touch' then case when paths.touch_number = 1 then 1 end
-            when models.model = 'last_touch' then case when paths.touch_number = paths.path_length then 1 end
-            when models.model = 'last_non_direct' then case when paths.non_direct_number_from_end = 1 then 1 end
+            when models.model = 'first_touch' and positioned.touch_number = 1 then 1
+            when models.model = 'last_touch' and positioned.touch_number = positioned.path_length then 1
+            when models.model = 'last_non_direct' and positioned.non_direct_number_from_end = 1 then 1
             when models.model = 'linear' then 1
-            when models.model = 'position_based' then case
-                when paths.path_length = 1 or (paths.path_length = 2 and positions.ends_weight = 0) then 1
-                when paths.touch_number = 1 then positions.first_weight * greatest(paths.path_length - 2, 1)
-                when paths.touch_number = paths.path_length
-                    then positions.last_weight * greatest(paths.path_length - 2, 1)
-                else positions.middle_weight
-            end
-            when models.model = 'time_decay' then paths.decayed_weight
+            when models.model = 'position_based' then positioned.position_weight
+            when models.model = 'time_decay' then positioned.decayed_weight
         end as weight,
         case
-            when models.model = 'linear' then paths.path_length
-            when models.model = 'position_based' then case
-                when paths.path_length = 1 or (paths.path_length = 2 and positions.ends_weight = 0)
-                    then paths.path_length
-                when paths.path_length = 2 then positions.ends_weight
-                else positions.all_weight * (paths.path_length - 2)
-            end
-            when models.model = 'time_decay' then paths.decayed_total_weight
+            when models.model = 'linear' then positioned.path_length
+            when models.model = 'position_based' then positioned.position_total_weight
+            when models.model = 'time_decay' then positioned.decayed_total_weight
             else 1
         end as total_weight
-    from paths
+    from positioned
     cross join models
-    cross join positions
 ),
 
 divided as (

@@ -3,13 +3,13 @@ with
 -- The version in force on a day is the one whose allotments hold it, seen from the last version of the year.
 days as (
     select
-        views.date_day,
-        views.holding_version_id as version_id,
-        views.period_id,
-        views.quarter_id,
-        views.year_id
-    from {{ ref('int_budget_version_days') }} as views
-    where views.is_in_force and views.date_day <= {{ as_of() }}
+        date_day,
+        holding_version_id as version_id,
+        period_id,
+        quarter_id,
+        year_id
+    from {{ ref('int_budget_version_days') }}
+    where is_in_force and date_day <= {{ as_of() }}
 ),
 
 day_cells as (
@@ -26,33 +26,21 @@ day_cells as (
 ),
 
 by_period as (
-    select period_id as span_id, 'period' as period_kind, day_cells.* from day_cells
+    select period_id as span_id, * from day_cells
     union all
-    select quarter_id as span_id, 'quarter' as period_kind, day_cells.* from day_cells
+    select quarter_id as span_id, * from day_cells
     union all
-    select year_id as span_id, 'year' as period_kind, day_cells.* from day_cells
-),
-
-calendar as (
-    select
-        period_id,
-        period_kind,
-        start_date,
-        end_date,
-        days as day_count
-    from {{ run_input('fiscal_calendar') }}
+    select year_id as span_id, * from day_cells
 ),
 
 first_days as (
     select
         span_id,
-        period_kind,
         department_id,
         channel,
         min(date_day) as first_day
     from by_period
-    where span_id is not null
-    group by span_id, period_kind, department_id, channel
+    group by span_id, department_id, channel
 ),
 
 -- From a cell's first day on, one row every day, spent or not.
@@ -62,13 +50,13 @@ spine as (
         first_days.department_id,
         first_days.channel,
         calendar.start_date,
-        calendar.day_count,
+        calendar.days as day_count,
         {{ each_day('first_days.first_day', 'least(calendar.end_date, ' ~ as_of() ~ ')') }} as date_day
     from first_days
-    inner join calendar on first_days.span_id = calendar.period_id and first_days.period_kind = calendar.period_kind
+    inner join {{ run_input('fiscal_calendar') }} as calendar on first_days.span_id = calendar.period_id
 ),
 
-running as (
+accumulated as (
     select
         spine.date_day,
         spine.span_id as period_id,
@@ -95,4 +83,4 @@ running as (
     )
 )
 
-select * from running
+select * from accumulated

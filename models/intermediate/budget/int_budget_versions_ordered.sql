@@ -1,7 +1,15 @@
 with
 
 versions as (
-    select * from {{ ref('stg_planning__budget_versions') }}
+    select
+        version_id,
+        right(trim(fiscal_year), 4) as fiscal_year,
+        kind,
+        status,
+        approved_on,
+        currency,
+        coalesce(effective_from, approved_on) as effective_from
+    from {{ ref('stg_planning__budget_versions') }}
     where
         lower(status) in ('approved', 'superseded')
         and lower(kind) not like '%forecast%'
@@ -10,38 +18,34 @@ versions as (
 
 years as (
     select
-        fiscal_year,
-        start_date,
-        end_date
+        cast(fiscal_year as varchar) as fiscal_year,
+        start_date as year_start_date,
+        end_date as year_end_date
     from {{ run_input('fiscal_calendar') }}
     where period_kind = 'year'
 ),
 
-dated as (
-    select
-        versions.version_id,
-        right(trim(versions.fiscal_year), 4) as fiscal_year,
-        versions.kind,
-        versions.status,
-        versions.approved_on,
-        versions.currency,
-        coalesce(versions.effective_from, versions.approved_on) as effective_from,
-        years.start_date as year_start_date,
-        years.end_date as year_end_date
-    from versions
-    left join years on right(trim(versions.fiscal_year), 4) = cast(years.fiscal_year as varchar)
-),
-
 ordered as (
     select
+        versions.*,
+        years.year_start_date,
+        years.year_end_date,
+        row_number() over in_their_order as version_no,
+        lead(versions.effective_from) over in_their_order as next_effective_from
+    from versions
+    left join years on versions.fiscal_year = years.fiscal_year
+    window in_their_order as (
+        partition by versions.fiscal_year
+        order by versions.effective_from asc, versions.approved_on asc, versions.version_id asc
+    )
+),
+
+final as (
+    select
         *,
-        row_number() over (
-            partition by fiscal_year order by effective_from asc, approved_on asc, version_id asc
-        ) as version_no,
-        lead(effective_from) over (
-            partition by fiscal_year order by effective_from asc, approved_on asc, version_id asc
-        ) as next_effective_from
-    from dated
+        (version_no = 1 or effective_from <= {{ as_of() }})
+        and (next_effective_from is null or next_effective_from > {{ as_of() }}) as is_in_force
+    from ordered
 )
 
-select * from ordered
+select * from final

@@ -62,10 +62,11 @@ best as (
         multiplier,
         divisor
     from routes
-    qualify row_number() over (
-        partition by rate_type, date_day, currency
-        order by rate_day desc, route_rank asc, base_currency asc, multiplier asc, divisor asc
-    ) = 1
+    qualify
+        row_number() over (
+            partition by rate_type, date_day, currency
+            order by rate_day desc, route_rank asc, base_currency asc, multiplier asc, divisor asc
+        ) = 1
 )
 
 select * from best

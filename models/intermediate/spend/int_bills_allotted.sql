@@ -6,17 +6,13 @@ campaign_months as (
     where served_amount_doc <> 0
 ),
 
-bills as (
-    select * from {{ ref('int_bills_collected') }}
-),
-
 named as (
     select
         campaign_months.*,
         bills.account_id as bill_account_id,
         bills.has_media,
         bills.billed_amount_doc
-    from bills
+    from {{ ref('int_bills_collected') }} as bills
     inner join campaign_months
         on
             bills.vendor_id = campaign_months.vendor_id
@@ -24,10 +20,11 @@ named as (
             and bills.currency = campaign_months.currency
             and bills.campaign_id = campaign_months.campaign_id
             and bills.account_id in (campaign_months.account_id, '(all)')
-    qualify row_number() over (
-        partition by bills.vendor_id, bills.service_month, bills.currency, bills.account_id, bills.campaign_id
-        order by campaign_months.platform, campaign_months.account_id
-    ) = 1
+    qualify
+        row_number() over (
+            partition by bills.vendor_id, bills.service_month, bills.currency, bills.campaign_id, bills.account_id
+            order by campaign_months.platform asc, campaign_months.account_id asc
+        ) = 1
 ),
 
 pools as (
@@ -38,7 +35,7 @@ pools as (
         bills.account_id as bill_account_id,
         bool_or(bills.has_media) as has_media,
         cast(sum(bills.billed_amount_doc) as decimal(18, 4)) as pool_amount_doc
-    from bills
+    from {{ ref('int_bills_collected') }} as bills
     left join named
         on
             bills.vendor_id = named.vendor_id
@@ -86,29 +83,23 @@ shared as (
     select * from {{ largest_remainder(
         'eligible', 'pool_amount_doc', 'served_amount_doc',
         ['vendor_id', 'service_month', 'currency', 'bill_account_id'],
-        ['account_id', 'platform', 'campaign_id'], 'share_amount_doc'
+        ['account_id', 'platform', 'campaign_id'], 'billed_amount_doc'
     ) }}
 ),
 
 parts as (
-    select vendor_id, service_month, currency, account_id, platform, campaign_id, billed_amount_doc
-    from named
+    select vendor_id, service_month, currency, account_id, platform, campaign_id, billed_amount_doc from named
     union all
-    select vendor_id, service_month, currency, account_id, platform, campaign_id, share_amount_doc as billed_amount_doc
-    from shared
-),
-
-final as (
-    select
-        vendor_id,
-        service_month,
-        currency,
-        account_id,
-        platform,
-        campaign_id,
-        cast(sum(billed_amount_doc) as decimal(18, 4)) as billed_amount_doc
-    from parts
-    group by vendor_id, service_month, currency, account_id, platform, campaign_id
+    select vendor_id, service_month, currency, account_id, platform, campaign_id, billed_amount_doc from shared
 )
 
-select * from final
+select
+    vendor_id,
+    service_month,
+    currency,
+    account_id,
+    platform,
+    campaign_id,
+    cast(sum(billed_amount_doc) as decimal(18, 4)) as billed_amount_doc
+from parts
+group by vendor_id, service_month, currency, account_id, platform, campaign_id

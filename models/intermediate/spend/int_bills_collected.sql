@@ -48,7 +48,7 @@ ledger_lines as (
         currency,
         amount_doc as amount,
         true as is_media_line
-    from {{ ref('int_ledger_days_explained') }}
+    from {{ ref('int_ledger_months_explained') }}
     where is_explained_by_delivery and has_service_dates and not is_accrual
 ),
 

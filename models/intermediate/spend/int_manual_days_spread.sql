@@ -17,8 +17,7 @@ records as (
             coalesce(manual.service_start, manual.spend_date),
             coalesce(manual.service_end, manual.service_start, manual.spend_date)
         ) as last_day,
-        cast({{ home_amount('cast(manual.net_amount as decimal(18, 4))', 'manual.currency', 'rates') }} as decimal(18, 2))
-            as amount
+        {{ home_amount('cast(manual.net_amount as decimal(18, 4))', 'manual.currency', 'rates') }} as amount
     from {{ ref('int_manual_spend_unposted') }} as manual
     inner join {{ ref('int_postings_classified') }} as classes
         on
@@ -60,9 +59,10 @@ spread as (
         is_invoiced,
         currency,
         {{ from_units(
-            'doc_step * ' ~ even_part('(' ~ as_units('amount_doc', 4) ~ ' // doc_step)', 'position', 'day_count'), 4
+            even_part('(' ~ as_units('amount_doc', 4) ~ ' // doc_step)', 'position', 'position', 'day_count')
+            ~ ' * doc_step', 4
         ) }} as amount_doc,
-        {{ from_units(even_part(as_units('amount', 2), 'position', 'day_count')) }} as amount
+        {{ from_units(even_part(as_units('amount', 2), 'position', 'position', 'day_count')) }} as amount
     from counted
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 with
 
 delivered as (
@@ -11,15 +13,12 @@ delivered as (
         channel,
         spend_category,
         currency,
-        served_amount_doc,
         amount_doc,
         amount,
+        served_amount_doc,
         ledger_amount,
-        amount - ledger_amount as accrued_amount,
-        cast(0 as decimal(18, 2)) as manual_amount,
-        cast(0 as decimal(18, 2)) as ledger_accrual_amount,
         is_invoiced,
-        has_standing_accrual
+        not is_invoiced and has_standing_accrual as is_accrued
     from {{ ref('int_delivery_settled') }}
 ),
 
@@ -34,20 +33,11 @@ posted as (
         channel,
         spend_category,
         currency,
-        cast(0 as decimal(18, 4)) as served_amount_doc,
         amount_doc,
         amount,
-        amount as ledger_amount,
-        cast(0 as decimal(18, 2)) as accrued_amount,
-        cast(0 as decimal(18, 2)) as manual_amount,
-        case when is_accrual then amount else 0 end as ledger_accrual_amount,
-        true as is_invoiced,
-        false as has_standing_accrual
-    from {{ ref('int_ledger_days_explained') }}
-    where not is_explained_by_delivery
-),
-
-differing as (
+        is_accrual
+    from {{ ref('int_ledger_days_spread') }}
+    union all
     select
         date_day,
         'ledger' as origin,
@@ -58,15 +48,9 @@ differing as (
         channel,
         spend_category,
         currency,
-        cast(0 as decimal(18, 4)) as served_amount_doc,
         amount_doc,
         amount,
-        amount as ledger_amount,
-        cast(0 as decimal(18, 2)) as accrued_amount,
-        cast(0 as decimal(18, 2)) as manual_amount,
-        cast(0 as decimal(18, 2)) as ledger_accrual_amount,
-        true as is_invoiced,
-        false as has_standing_accrual
+        false as is_accrual
     from {{ ref('int_settlement_differences') }}
 ),
 
@@ -81,26 +65,30 @@ recorded as (
         channel,
         spend_category,
         currency,
-        cast(0 as decimal(18, 4)) as served_amount_doc,
         amount_doc,
         amount,
-        cast(0 as decimal(18, 2)) as ledger_amount,
-        cast(0 as decimal(18, 2)) as accrued_amount,
-        amount as manual_amount,
-        cast(0 as decimal(18, 2)) as ledger_accrual_amount,
-        is_invoiced,
-        false as has_standing_accrual
+        is_invoiced
     from {{ ref('int_manual_days_spread') }}
 ),
 
 unioned as (
     select * from delivered
     union all
-    select * from posted
+    select
+        * exclude (is_accrual),
+        0 as served_amount_doc,
+        amount as ledger_amount,
+        true as is_invoiced,
+        is_accrual as is_accrued
+    from posted
     union all
-    select * from differing
-    union all
-    select * from recorded
+    select
+        * exclude (is_invoiced),
+        0 as served_amount_doc,
+        0 as ledger_amount,
+        is_invoiced,
+        false as is_accrued
+    from recorded
 )
 
 select * from unioned

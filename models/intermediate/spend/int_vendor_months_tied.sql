@@ -36,7 +36,7 @@ posted as (
         cast(sum(amount) as decimal(18, 2)) as ledger_amount,
         coalesce(cast(sum(case when not is_accrual then amount_doc end) as decimal(18, 4)), 0) as bills_amount_doc,
         coalesce(cast(sum(case when not is_accrual then amount end) as decimal(18, 2)), 0) as bills_amount
-    from {{ ref('int_ledger_days_explained') }}
+    from {{ ref('int_ledger_months_explained') }}
     where is_explained_by_delivery
     group by vendor_id, service_month
 ),
@@ -53,7 +53,8 @@ joined as (
         and delivered.currency = posted.ledger_currency as is_one_currency,
         coalesce(calendar.is_closed, false) and posted.ledger_amount <> 0 as is_settled_by_close,
         posted.bills_amount <> 0
-        and cast(delivered.service_month + interval '1' month as date) <= {{ add_days(as_of(), 1) }} as is_settled_by_bill
+        and cast(delivered.service_month + interval '1' month as date) <= {{ add_days(as_of(), 1) }}
+            as is_settled_by_bill
     from delivered
     inner join posted
         on delivered.vendor_id = posted.vendor_id and delivered.service_month = posted.service_month

@@ -19,8 +19,8 @@ planned as (
     select
         running.*,
         cast(coalesce(plans.budget_amount, 0) as decimal(18, 2)) as budget_amount,
-        {{ as_units('coalesce(plans.budget_amount, 0)', 2) }} as budget_units,
-        {{ as_units('running.actual_to_date_amount', 2) }} as actual_units
+        cast({{ as_units('coalesce(plans.budget_amount, 0)', 2) }} as bigint) as budget_units,
+        cast({{ as_units('running.actual_to_date_amount', 2) }} as bigint) as actual_units
     from running
     left join plans
         on
@@ -33,8 +33,9 @@ planned as (
 projected as (
     select
         *,
-        {{ divide_half_even('actual_units * day_count', 'days_elapsed') }} as projected_units,
-        {{ divide_half_even('budget_units - actual_units', 'nullif(day_count - days_elapsed, 0)') }} as required_units,
+        {{ divide_by_positive_half_even('actual_units * day_count', 'days_elapsed') }} as projected_units,
+        {{ divide_by_positive_half_even('budget_units - actual_units', 'nullif(day_count - days_elapsed, 0)') }}
+            as required_units,
         min(case when actual_units > budget_units then date_day end) over (
             partition by period_id, department_id, channel
             order by date_day asc

@@ -17,15 +17,13 @@ named as (
 
 -- Members that stand for something missing; `organic` is what attribution models hold back, unless it is a channel too.
 placeholders as (
-    select
-        'unmapped' as channel,
-        'Not mapped to a channel' as name
-    union all
-    select 'unallocated', 'Budgeted without a channel'
-    union all
-    select 'unattributed', 'Conversions without a touch'
-    union all
-    select 'organic', 'Conversions that would have come anyway'
+    select * from (
+        values
+        ('unmapped', 'Not mapped to a channel'),
+        ('unallocated', 'Budgeted without a channel'),
+        ('unattributed', 'Conversions without a touch'),
+        ('organic', 'Conversions that would have come anyway')
+    ) as listed (channel, name)
 ),
 
 final as (

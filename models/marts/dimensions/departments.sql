@@ -20,7 +20,7 @@ valid as (
         coalesce(valid_from, date '1900-01-01') as valid_from,
         coalesce(
             valid_to,
-            {{ add_days('lead(valid_from) over (partition by department_id order by valid_from asc nulls first)', -1) }},
+            {{ add_days('lead(valid_from) over (partition by department_id order by valid_from nulls first)', -1) }},
             date '9999-12-31'
         ) as valid_to,
         true as is_listed,
@@ -43,9 +43,19 @@ members as (
     left join delivered on named.department_id = delivered.department_id
     where delivered.department_id is null and named.department_id not in ('unmapped', 'unallocated')
     union all
-    select 'unmapped', 'Not mapped to a department', null, date '1900-01-01', date '9999-12-31', false, true
-    union all
-    select 'unallocated', 'Budgeted without a department', null, date '1900-01-01', date '9999-12-31', false, true
+    select
+        department_id,
+        name,
+        null as parent_id,
+        date '1900-01-01' as valid_from,
+        date '9999-12-31' as valid_to,
+        false as is_listed,
+        true as is_placeholder
+    from (
+        values
+        ('unmapped', 'Not mapped to a department'),
+        ('unallocated', 'Budgeted without a department')
+    ) as listed (department_id, name)
 ),
 
 final as (

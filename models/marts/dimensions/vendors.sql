@@ -46,9 +46,22 @@ members as (
     left join vendors on mentioned.vendor_id = vendors.vendor_id
     where mentioned.vendor_id is not null and vendors.vendor_id is null
     union all
-    select '(none)', 'No vendor', '(none)', null, null, null, null, false, false, true
-    union all
-    select 'unmapped', 'Vendor of the account not known', 'unmapped', null, null, null, null, false, false, true
+    select
+        vendor_id,
+        name,
+        vendor_id as surviving_vendor_id,
+        null as tax_id,
+        null as domain,
+        null as country,
+        null as currency,
+        false as has_delivery_feed,
+        false as is_listed,
+        true as is_placeholder
+    from (
+        values
+        ('(none)', 'No vendor'),
+        ('unmapped', 'Vendor of the account not known')
+    ) as listed (vendor_id, name)
 )
 
 select * from members

@@ -23,7 +23,9 @@ latest as (
         source_id,
         source_updated_at
     from source
-    qualify {{ version_number(['version_id', 'period_id', 'department_id', 'channel', 'campaign_id', 'account_id', 'milestone_date']) }} = 1
+    qualify {{ version_number([
+        'version_id', 'period_id', 'department_id', 'channel', 'campaign_id', 'account_id', 'milestone_date'
+    ]) }} = 1
 )
 
 select * from latest

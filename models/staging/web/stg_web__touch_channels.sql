@@ -7,7 +7,7 @@
 with
 
 campaigns as (
-    select * from {{ ref('stg_ads__campaigns') }}
+    select * from {{ ref('stg_web__campaign_names') }}
 ),
 
 channel_rules as (

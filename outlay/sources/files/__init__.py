@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ class FileSource:
     def __init__(self, section: SourceSection, company: Company) -> None:
         self.section = section
         self.company = company
+        self._paths: dict[Offer, Path] = {}
 
     @property
     def name(self) -> str:
@@ -49,15 +51,17 @@ class FileSource:
         return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
 
     def offers(self) -> list[Offer]:
-        return find(self.company.folder, self.section.glob or "")
+        self._paths = find(self.company.folder, self.section.glob or "")
+        return list(self._paths)
 
     def sha256(self, offer: Offer) -> str:
-        return sha256_of(self.company.folder / offer.name)
+        return sha256_of(self._paths[offer])
 
     def keep(self, offer: Offer, target: Path) -> str:
-        return copy_of(self.company.folder / offer.name, target)
+        return copy_of(self._paths[offer], target)
 
     def parse(
         self, deliveries: Iterator[tuple[Mark, Path]], connection: duckdb.DuckDBPyConnection, work: Path
     ) -> list[Parsed]:
-        return FileParser(self.section, self.company, connection, work).parse(deliveries)
+        with tempfile.TemporaryDirectory(dir=work) as folder:
+            return FileParser(self.section, self.company, connection, Path(folder)).parse(deliveries)

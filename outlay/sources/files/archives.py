@@ -18,11 +18,11 @@ _OFFICE = {".xlsx", ".xlsm", ".xlsb", ".ods"}
 
 
 class UnreadableError(Exception):
-    """The bytes are not what they claim to be. `incomplete`: a part is missing, the file may still be on its way."""
+    """The bytes are not what they claim to be. `blocks`: something known to belong to the books is missing."""
 
-    def __init__(self, message: str, *, incomplete: bool = False) -> None:
+    def __init__(self, message: str, *, blocks: bool = False) -> None:
         super().__init__(message)
-        self.incomplete = incomplete
+        self.blocks = blocks
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _gunzip(path: Path, target: Path) -> int:
             try:
                 plain.write(inflate.decompress(chunk))
             except zlib.error as error:
-                raise UnreadableError(f"holds broken gzip data ({error})", incomplete=True) from None
+                raise UnreadableError(f"holds broken gzip data ({error})", blocks=True) from None
             if not inflate.eof:
                 chunk, inside = source.read(_CHUNK), True
                 continue
@@ -78,7 +78,7 @@ def _gunzip(path: Path, target: Path) -> int:
                 return len(chunk) + sum(len(rest) for rest in iter(lambda: source.read(_CHUNK), b""))
             inflate, inside = zlib.decompressobj(wbits=31), False
     if inside:
-        raise UnreadableError("is cut off: its gzip data ends before its end mark", incomplete=True)
+        raise UnreadableError("is cut off: its gzip data ends before its end mark", blocks=True)
     return 0
 
 

@@ -6,6 +6,7 @@ Every file stands alone: `include` and plugins are not followed, so the glob nam
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,14 @@ def read_beancount(path: Path, name: str, encoding: str, decimal: str, work: Pat
     if errors:
         first = errors[0]
         line = (first.source or {}).get("lineno", "?")
-        raise UnreadableError(f"is not a sound ledger: line {line}: {first.message}")
+        raise UnreadableError(f"is not a sound ledger: line {line}: {first.message}", blocks=True)
     rows = [row for entry in entries if isinstance(entry, data.Transaction) for row in _postings(entry, name, decimal)]
     if not rows:
         return None
     headings = tuple(dict.fromkeys([*_FIXED, *(key for row in rows for key in row)]))
     records = (Record(no, [row.get(heading) for heading in headings]) for no, row in enumerate(rows, start=1))
-    return normalised(name, headings, records, work / f"{path.name}.postings.parquet", is_typed=True)
+    table = normalised(name, headings, records, work / f"{path.name}.postings.parquet", is_typed=True)
+    return replace(table, headings_are_ours=True)
 
 
 def _postings(entry: data.Transaction, file: str, decimal: str) -> Iterator[dict[str, str]]:

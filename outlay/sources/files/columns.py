@@ -12,14 +12,13 @@ from outlay.company import Company, SourceSection
 from outlay.currencies import currency_codes
 from outlay.entities import ENTITIES, Column
 from outlay.sources.files import moments, numbers
+from outlay.sources.files.cells import CellTexts, json_names
 from outlay.sources.files.mapping import Binding, Bound
 from outlay.sources.files.reasons import reasons
 from outlay.sources.files.sql import BLANKS, like_any, literal, literals, name
 
 # Between the parts of a row key: a character that no export writes.
 KEY_SEPARATOR = "\x1f"
-# In these a lone dash is what someone called the thing, not a missing value.
-_FREE_TEXTS = {"name", "campaign_name", "memo", "description", "item"}
 _NUMERIC = {"money", "rate", "number", "integer"}
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
@@ -45,10 +44,11 @@ class RowQuery:
 
     def select(self, table: str) -> str:
         """The whole statement: PARSED_COLUMNS, then the entity's; records without any text are left out."""
+        texts = CellTexts(self.section, self.binding, len(self.headings), self.outer_blanks)
         values = ", ".join(f"v_{column.name} as {name(column.name)}" for column in self.entity.columns)
         return f"""
-            with delivered as (select _delivery, _file, _row, _flaw, _raw, {self._trimmed()} from {table}),
-            cells as (select *, {self._cells()} from delivered
+            with delivered as (select _delivery, _file, _row, _flaw, _raw, {texts.trimmed()} from {table}),
+            cells as (select *, {texts.mapped()} from delivered
                 where {self._first_text()} is not null or _flaw is not null),
             digits as (select *{self._digits()} from cells),
             typed as (select *, {self._typed()} from digits),
@@ -61,65 +61,6 @@ class RowQuery:
                 {self._row_key()} as _row_key, {self._account()} as _account, {self._day()} as _day, {values}
             from placed
         """
-
-    def _trimmed(self) -> str:
-        """SQL: the cells without outer blanks, NULL where nothing is left."""
-        cells = (f"c{at}" for at in range(len(self.headings)))
-        if not self.outer_blanks:
-            return ", ".join(cells)
-        if self.outer_blanks == " ":
-            return ", ".join(f"nullif(trim({cell}), '') as {cell}" for cell in cells)
-        # Trimming a set of characters is slow; most cells need none.
-        blanks = literal(self.outer_blanks)
-        needed = literal(f"^[{self.outer_blanks}]|[{self.outer_blanks}]$")
-        trimmed = "case when regexp_matches({0}, {1}) then trim({0}, {2}) else {0} end"
-        return ", ".join(f"nullif({trimmed.format(cell, needed, blanks)}, '') as {cell}" for cell in cells)
-
-    # -- cells ---------------------------------------------------------------------------------------------------
-
-    def _cells(self) -> str:
-        parts = []
-        for bound in self.binding.columns:
-            if bound.is_debit_credit:
-                parts.append(f"{self._text(bound, bound.debit)} as t_{bound.column.name}")
-                parts.append(f"{self._text(bound, bound.credit)} as k_{bound.column.name}")
-            else:
-                parts.append(f"{self._origin(bound)} as t_{bound.column.name}")
-        return ", ".join(parts)
-
-    def _origin(self, bound: Bound) -> str:
-        if bound.constant is not None:
-            constant = bound.rule.values.get(bound.constant, bound.constant)
-            return literal(constant) if constant else "null::varchar"
-        if bound.template:
-            pieces = {"file": "_file", "row": "cast(_row as varchar)"}
-            cell = self._emptied
-            texts = (
-                literal(part.text) if part.kind == "text" else pieces.get(part.kind) or cell(bound, part.position)
-                for part in bound.template
-            )
-            return self._defaulted(bound, f"({' || '.join(texts)})")
-        return self._text(bound, bound.cell)
-
-    def _text(self, bound: Bound, position: int | None) -> str:
-        if position is None:
-            return "null::varchar"
-        if not bound.rule.values:
-            return self._defaulted(bound, self._emptied(bound, position))
-        whens = " ".join(f"when {literal(was)} then {literal(now)}" for was, now in bound.rule.values.items())
-        mapped = f"case coalesce(c{position}, '') {whens} else {self._emptied(bound, position)} end"
-        return self._defaulted(bound, f"nullif({mapped}, '')")
-
-    def _emptied(self, bound: Bound, position: int) -> str:
-        """SQL: the cell, NULL where it holds one of the declared null values."""
-        nulls = [value for value in self.section.null_values if value]
-        if bound.column.name in _FREE_TEXTS:
-            nulls = [value for value in nulls if value != "-"]
-        cell = f"c{position}"
-        return f"case when {cell} in ({literals(nulls)}) then null else {cell} end" if nulls else cell
-
-    def _defaulted(self, bound: Bound, text: str) -> str:
-        return text if bound.rule.default is None else f"coalesce({text}, {literal(bound.rule.default)})"
 
     # -- numbers and typed values --------------------------------------------------------------------------------
 
@@ -144,7 +85,14 @@ class RowQuery:
         return literal(self.section.currency) if self.section.currency else None
 
     def _typed(self) -> str:
-        return ", ".join(f"{self._value(bound)} as v_{bound.column.name}" for bound in self.binding.columns)
+        parts = [f"{self._value(bound)} as v_{bound.column.name}" for bound in self.binding.columns]
+        for bound in self._instants():
+            local = moments.local_value(f"t_{bound.column.name}", self.formats(bound), also_iso=self.is_typed)
+            parts.append(f"{local} as l_{bound.column.name}")
+        return ", ".join(parts)
+
+    def _instants(self) -> list[Bound]:
+        return [bound for bound in self.binding.columns if bound.column.type == "timestamp" and not bound.is_absent]
 
     def _value(self, bound: Bound) -> str:
         column, text = bound.column, f"t_{bound.column.name}"
@@ -155,7 +103,7 @@ class RowQuery:
         if column.type == "date":
             return moments.date_value(text, self.formats(bound))
         if column.type == "timestamp":
-            return moments.timestamp_value(text, self.formats(bound), self.zone, also_iso=self.is_typed)
+            return moments.aware_value(text, self.formats(bound), also_iso=self.is_typed)
         if column.type == "boolean":
             return (
                 f"case when lower({text}) in ({literals(_TRUE)}) then true "
@@ -187,12 +135,14 @@ class RowQuery:
         return f"case when {both_empty} then null else {difference} end"
 
     def _settled(self) -> str:
-        """SQL: signs turned, misread years emptied."""
+        """SQL: signs turned, local times made UTC, misread years emptied."""
         parts = []
         for bound in self.binding.columns:
             value = f"v_{bound.column.name}"
-            if bound.column.type in ("date", "timestamp") and not bound.is_absent:
-                parts.append(f"{moments.in_range(value, bound.column.type)} as {value}")
+            if bound.column.type == "date" and not bound.is_absent:
+                parts.append(f"{moments.in_range(value, 'date')} as {value}")
+            elif bound.column.type == "timestamp" and not bound.is_absent:
+                parts.append(f"{moments.instant(value, f'l_{bound.column.name}', self.zone)} as {value}")
             elif bound.column.type in _NUMERIC and (turned := self._turned(bound, value)) != value:
                 parts.append(f"cast({turned} as {bound.column.storage_type}) as {value}")
         return f" replace ({', '.join(parts)})" if parts else ""
@@ -257,27 +207,18 @@ class RowQuery:
         return moments.day_of(value, self.company.company.time_zone) if is_instant else value
 
     def _raw_json(self) -> str:
-        pairs = ", ".join(f"{literal(heading)}, left(c{at}, 10000)" for at, heading in enumerate(self._json_names()))
+        pairs = ", ".join(
+            f"{literal(heading)}, left(c{at}, 10000)" for at, heading in enumerate(json_names(self.headings))
+        )
         return f"json_object({pairs})::varchar"
-
-    def _json_names(self) -> list[str]:
-        return json_names(self.headings)
 
     def formats(self, bound: Bound) -> list[str]:
         """The date or time formats that count for a column; typed cells were written as ISO dates."""
         if bound.column.type == "timestamp":
             return bound.rule.date_format or self.section.timestamp_format
         formats = bound.rule.date_format or self.section.date_format
-        return [*formats, moments.ISO_DATE] if self.is_typed and moments.ISO_DATE not in formats else formats
+        is_iso_safe = not any(one.startswith("%Y-%d") for one in formats)
+        return [*formats, moments.ISO_DATE] if self.is_typed and is_iso_safe else formats
 
     def is_text(self, column: Column) -> bool:
         return column.type in ("text", "list") and not column.choices
-
-
-def json_names(headings: tuple[str, ...]) -> list[str]:
-    """Names for the cells of a quarantined row: the headings, blank and repeated ones made distinct."""
-    names: list[str] = []
-    for at, heading in enumerate(headings, start=1):
-        plain = heading.strip() or f"column {at}"
-        names.append(plain if plain not in names else f"{plain} ({at})")
-    return names

@@ -39,8 +39,7 @@ def read_delimited(
         return careful()
     sql = _fast(text, delimiter, skip, len(headings))
     blanks = BLANKS if text.has_odd_blanks else " " if text.has_outer_spaces or delimiter not in _DELIMITERS else ""
-    expected = text.lines - skip + blank
-    return Table(name, headings, sql, expected_rows=expected, careful=careful, outer_blanks=blanks)
+    return Table(name, headings, sql, text.lines - skip + blank, careful=careful, outer_blanks=blanks)
 
 
 def _heading(text: Text, wanted: Sequence[Sequence[str]], declared: str | None) -> tuple[str, list[Split], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 from pathlib import Path, PurePosixPath
 
 from outlay.sources.base import Offer
@@ -15,9 +16,12 @@ _UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".swp")
 _UNFINISHED_PREFIXES = (".", "~$")
 
 
-def find(folder: Path, pattern: str) -> list[Offer]:
-    """The files that `pattern` names relative to `folder`, in natural order of their names (`part-10` last)."""
-    offers = []
+def find(folder: Path, pattern: str) -> dict[Offer, Path]:
+    """The files that `pattern` names relative to `folder`, in natural order of their names (`part-10` last).
+
+    A name that is not UTF-8 is written with its bytes escaped.
+    """
+    offers = {}
     # Not Path.glob: names stay relative to the folder, also those that climb out of it.
     for name in glob.glob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
         base = PurePosixPath(name).name
@@ -26,8 +30,9 @@ def find(folder: Path, pattern: str) -> list[Offer]:
         path = folder / name
         if path.is_file():
             state = path.stat()
-            offers.append(Offer(PurePosixPath(name).as_posix(), state.st_size, state.st_mtime_ns))
-    return sorted(offers, key=lambda offer: (natural_key(offer.name), offer.name))
+            shown = os.fsencode(PurePosixPath(name).as_posix()).decode("utf-8", errors="backslashreplace")
+            offers[Offer(shown, state.st_size, state.st_mtime_ns)] = path
+    return dict(sorted(offers.items(), key=lambda item: (natural_key(item[0].name), item[0].name)))
 
 
 def sha256_of(path: Path) -> str:

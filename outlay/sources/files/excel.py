@@ -30,7 +30,7 @@ def read_excel(
         return from_rows(name, rows, wanted, work / f"{path.name}.sheet.parquet")
     except WorksheetNotFound:
         names = ", ".join(workbook.sheet_names)
-        raise UnreadableError(f"has no sheet {sheet!r}; it has {names}") from None
+        raise UnreadableError(f"has no sheet {sheet!r}; it has {names}", blocks=True) from None
     except (CalamineError, PasswordError, ZipError, OSError, ValueError) as error:
         raise UnreadableError(f"is not a readable workbook ({error})") from None
 

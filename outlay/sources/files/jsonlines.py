@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,75 +22,100 @@ from outlay.sources.files.text import Text, read_text
 _FLAW = "the line is not a JSON object"
 
 
+# Headings are taken from so many lines first; a later line with a new one makes the reading start over.
+_FIRST_LINES = 1_000
+
+
 def read_json(path: Path, name: str, encoding: str, decimal: str, work: Path) -> Table | None:
-    """The table of all objects in the file; None when it is empty. Two passes: the headings first."""
+    """The table of all objects in the file; None when it is empty."""
     text = read_text(path, encoding, work)
     if text.is_empty:
         return None
-    headings: dict[str, int] = {}
-    for row, _ in _objects(text, decimal):
-        for heading in row or ():
-            headings.setdefault(heading, len(headings))
-    names = tuple(headings) or ("line",)
+    rows = _Rows(text, decimal)
+    headings = rows.headings(_FIRST_LINES)
+    target = work / f"{path.name}.json.parquet"
+    try:
+        return normalised(name, headings, rows.records(headings), target, is_typed=True)
+    except _NewHeadingError:
+        headings = rows.headings(None)
+        return normalised(name, headings, rows.records(headings), target, is_typed=True)
 
-    def records() -> Iterator[Record]:
-        for number, (row, line) in enumerate(_objects(text, decimal), start=1):
+
+class _NewHeadingError(Exception):
+    """An object has a key that the first lines did not have."""
+
+
+class _Rows:
+    """The objects of one file, flattened. Numbers keep their digits; `decimal` is written for their point."""
+
+    def __init__(self, text: Text, decimal: str) -> None:
+        self.text = text
+        self.decimal = decimal
+        self.decoder = json.JSONDecoder(parse_float=self._number, parse_int=str)
+
+    def headings(self, lines: int | None) -> tuple[str, ...]:
+        """Every key of the first `lines` objects (None: of all), in the order of their appearance."""
+        found: dict[str, None] = {}
+        for row, _ in islice(self._objects(), lines):
+            found |= dict.fromkeys(row or ())
+        return tuple(found) or ("line",)
+
+    def records(self, headings: tuple[str, ...]) -> Iterator[Record]:
+        known = set(headings)
+        for number, (row, line) in enumerate(self._objects(), start=1):
             if row is None:
                 yield Record(number, [line], _FLAW)
+            elif row.keys() <= known:
+                yield Record(number, [row.get(heading) for heading in headings])
             else:
-                yield Record(number, [row.get(heading) for heading in names])
+                raise _NewHeadingError
 
-    return normalised(name, names, records(), work / f"{path.name}.json.parquet", is_typed=True)
-
-
-def _objects(text: Text, decimal: str) -> Iterator[tuple[dict[str, str] | None, str]]:
-    """Each object flattened, with its line; None for a line that is not a JSON object."""
-    with open_lines(text) as file:
-        first = file.read(1)
-        while first.isspace():
+    def _objects(self) -> Iterator[tuple[dict[str, str] | None, str]]:
+        """Each object flattened; or None, and its line, for a line that is not a JSON object."""
+        with open_lines(self.text) as file:
             first = file.read(1)
-        file.seek(0)
-        if first == "[":
-            yield from _array(file.read(), decimal)
-            return
-        for line in file:
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line, parse_float=Decimal, parse_int=Decimal)
-            except (ValueError, RecursionError, ArithmeticError):
-                yield None, line.strip()
-                continue
-            yield (dict(_flat(value, "", decimal)), line) if isinstance(value, dict) else (None, line.strip())
+            while first.isspace():
+                first = file.read(1)
+            file.seek(0)
+            for line in [file.read()] if first == "[" else file:
+                if not line.strip():
+                    continue
+                try:
+                    value = self.decoder.decode(line)
+                except (ValueError, RecursionError, ArithmeticError):
+                    yield None, line.strip()
+                    continue
+                for one in value if isinstance(value, list) else [value]:
+                    yield (self._flat(one, "", {}), "") if isinstance(one, dict) else (None, line.strip())
 
+    def _number(self, digits: str) -> str:
+        if "e" in digits or "E" in digits:
+            return number_text(Decimal(digits), self.decimal)
+        return digits if self.decimal == "." else digits.replace(".", self.decimal)
 
-def _array(document: str, decimal: str) -> Iterator[tuple[dict[str, str] | None, str]]:
-    try:
-        values = json.loads(document, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError, ArithmeticError):
-        yield None, document
-        return
-    for value in values:
-        yield (dict(_flat(value, "", decimal)), "") if isinstance(value, dict) else (None, json.dumps(str(value)))
-
-
-def _flat(value: Any, path: str, decimal: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
+    def _flat(self, value: dict[str, Any], path: str, into: dict[str, str]) -> dict[str, str]:
         for key, inner in value.items():
-            yield from _flat(inner, f"{path}.{key}" if path else str(key), decimal)
-    elif isinstance(value, list) and all(not isinstance(item, dict | list) for item in value):
-        yield path, "|".join(_scalar(item, decimal) for item in value)
-    elif isinstance(value, list):
-        yield path, json.dumps(value, default=str, ensure_ascii=False)
-    else:
-        yield path, _scalar(value, decimal)
+            name = f"{path}.{key}" if path else key
+            if type(inner) is str:
+                into[name] = inner
+            elif isinstance(inner, dict):
+                self._flat(inner, name, into)
+            elif isinstance(inner, list):
+                into[name] = _list(inner)
+            else:
+                into[name] = _scalar(inner)
+        return into
 
 
-def _scalar(value: Any, decimal: str) -> str:
+def _list(values: list[Any]) -> str:
+    if any(isinstance(value, dict | list) for value in values):
+        return json.dumps(values, ensure_ascii=False)
+    return "|".join(_scalar(value) for value in values)
+
+
+def _scalar(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return number_text(value, decimal)
     return str(value)  # NaN and Infinity come as floats and are refused as numbers later

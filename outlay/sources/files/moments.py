@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outlay.sources.files.sql import literal, literals
+from outlay.sources.files.zones import to_local, to_utc
 
 ISO_DATE = "%Y-%m-%d"
 _ISO_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?"
@@ -29,49 +30,60 @@ def date_value(text: str, formats: Sequence[str]) -> str:
     return f"case {' '.join(tests)} else {other} end"
 
 
-def timestamp_value(text: str, formats: Sequence[str], zone: str, *, also_iso: bool = False) -> str:
-    """SQL: the UTC TIMESTAMP of `text`: in one of `formats`, or without any in ISO 8601.
+def aware_value(text: str, formats: Sequence[str], *, also_iso: bool = False) -> str:
+    """SQL: the UTC TIMESTAMP of a `text` that states its offset: in one of `formats`, or without any in ISO 8601.
 
-    A time without an offset is local time of `zone`, a bare ISO date is local midnight. `also_iso`: ISO counts beside
-    the formats.
+    `also_iso`: ISO counts beside the formats.
     """
-    values = [_declared(text, formats, zone)] if formats else []
-    values += [_iso(text, zone)] if also_iso or not formats else []
-    return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+    stated = [_parsed_aware(text, one) for one in formats if _states_offset(one)]
+    if also_iso or not formats:
+        utc, aware = literal(rf"{_ISO_TIME}Z"), literal(_ISO_TIME + _OFFSET)
+        stated.append(
+            f"case when {text} is null then null "
+            f"when regexp_full_match({text}, {utc}) then try_cast(left({text}, -1) as timestamp) "
+            f"when regexp_full_match({text}, {aware}) then timezone('UTC', try_cast(upper({text}) as timestamptz)) end"
+        )
+    return _first_of(stated)
 
 
-def _iso(text: str, zone: str) -> str:
-    aware = literal(_ISO_TIME + _OFFSET)
-    local = literal(rf"(?:{_ISO_TIME}|\d{{4}}-\d\d-\d\d)")
-    utc = literal(rf"{_ISO_TIME}Z")
-    return (
-        f"case when {text} is null then null "
-        f"when regexp_full_match({text}, {utc}) then try_cast(left({text}, -1) as timestamp) "
-        f"when regexp_full_match({text}, {local}) then {_to_utc(f'try_cast({text} as timestamp)', zone)} "
-        f"when regexp_full_match({text}, {aware}) then timezone('UTC', try_cast(upper({text}) as timestamptz)) end"
-    )
+def local_value(text: str, formats: Sequence[str], *, also_iso: bool = False) -> str:
+    """SQL: the TIMESTAMP of a `text` without an offset, as its source's clocks show it; a bare ISO date is midnight."""
+    stated = [f"try_strptime({text}, {literal(one)})" for one in formats if not _states_offset(one)]
+    if also_iso or not formats:
+        local = literal(rf"(?:{_ISO_TIME}|\d{{4}}-\d\d-\d\d)")
+        stated.append(f"case when regexp_full_match({text}, {local}) then try_cast({text} as timestamp) end")
+    return _first_of(stated)
 
 
-def _declared(text: str, formats: Sequence[str], zone: str) -> str:
-    values = []
-    for one in formats:
-        parsed = f"try_strptime({text}, {literal(one)})"
-        aware = "%z" in one or "%Z" in one
-        values.append(f"timezone('UTC', cast({parsed} as timestamptz))" if aware else _to_utc(parsed, zone))
-    return f"coalesce({', '.join(values)})"
+def _states_offset(one: str) -> bool:
+    return "%z" in one or "%Z" in one
 
 
-def _to_utc(local: str, zone: str) -> str:
-    return local if zone == "UTC" else f"timezone('UTC', timezone({literal(zone)}, {local}))"
+def _parsed_aware(text: str, one: str) -> str:
+    return f"timezone('UTC', cast(try_strptime({text}, {literal(one)}) as timestamptz))"
+
+
+def _first_of(values: list[str]) -> str:
+    return f"coalesce({', '.join(values)})" if len(values) > 1 else values[0] if values else "null::timestamp"
+
+
+def instant(aware: str, local: str, zone: str) -> str:
+    """SQL: one UTC TIMESTAMP of the two readings (column references), at most one of which is there."""
+    first, last = _bounds("timestamp")
+    converted = f"case when {local} between {first} and {last} then {to_utc(local, zone)} end"
+    return f"coalesce({in_range(aware, 'timestamp')}, {converted})"
 
 
 def day_of(utc: str, zone: str) -> str:
-    """SQL: the calendar day in `zone` of a UTC TIMESTAMP."""
-    local = utc if zone == "UTC" else f"timezone({literal(zone)}, timezone('UTC', {utc}))"
-    return f"cast({local} as date)"
+    """SQL: the calendar day in `zone` of a UTC TIMESTAMP (a column reference)."""
+    return f"cast({to_local(utc, zone)} as date)"
+
+
+def _bounds(kind: str) -> tuple[str, str]:
+    return f"{kind} '{_FIRST_YEAR}-01-01'", f"{kind} '{_LAST_YEAR}-12-31'"
 
 
 def in_range(value: str, kind: str) -> str:
     """SQL: the date or timestamp `value` (a column reference), NULL where its year can only be a misread one."""
-    first, last = f"{_FIRST_YEAR}-01-01", f"{_LAST_YEAR}-12-31"
-    return f"case when {value} between {kind} '{first}' and {kind} '{last}' then {value} end"
+    first, last = _bounds(kind)
+    return f"case when {value} between {first} and {last} then {value} end"

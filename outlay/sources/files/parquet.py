@@ -28,7 +28,7 @@ def read_parquet(path: Path, table: str, decimal: str, connection: duckdb.DuckDB
         tuple(heading for heading, _, _ in leaves),
         f"select file_row_number + 1 as _row, null::varchar as _flaw, null::varchar as _raw, {cells} "
         f"from {source} order by file_row_number",
-        expected_rows=rows,
+        rows,
         is_typed=True,
     )
 

@@ -31,56 +31,61 @@ class Split:
     flaw: str | None = None
 
 
-def split(lines: Iterator[str], delimiter: str) -> Iterator[Split]:
-    """Every record of the text, blank lines included (no cells)."""
+def split(lines: Iterator[str], delimiter: str, width: int | None = None) -> Iterator[Split]:
+    """Every record of the text, blank lines included (no cells).
+
+    Lines are joined to a quoted cell only if the record then has `width` cells (None: any number).
+    """
     waiting: deque[str] = deque()
     while True:
         line = waiting.popleft() if waiting else next(lines, None)
         if line is None:
             return
-        cells = _parse(line, delimiter)
-        if cells is not None:
-            yield Split(cells, 1)
+        cells, is_open = _parse(line, delimiter)
+        if not is_open:
+            yield Split(cells or _literal(line, delimiter), 1)
             continue
         joined, taken = _quoted(line, waiting, lines, delimiter)
-        if joined is not None:
-            yield Split(joined, taken)
-        else:
-            yield Split(_literal(line, delimiter), 1, "a quote is opened and never closed")
+        if joined is not None and width in (None, _width(joined, width)):
+            yield Split(joined, len(taken))
+            continue
+        waiting.extendleft(reversed(taken[1:]))
+        yield Split(_literal(line, delimiter), 1, "a quote is opened and never closed")
 
 
-def _parse(text: str, delimiter: str) -> list[str] | None:
-    """The cells of `text`, None when it ends inside a quoted cell."""
+def _width(cells: list[str], expected: int | None) -> int:
+    """How many cells there are, empty ones beyond the expected not counted."""
+    return expected if expected is not None and not any(cells[expected:]) and len(cells) >= expected else len(cells)
+
+
+def _parse(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
+    """The cells of `text` (None where its quotes make no sense) and whether it ends inside a quoted cell."""
     if '"' not in text:
-        return text.rstrip("\r\n").split(delimiter) if text.strip("\r\n") else []
+        return text.rstrip("\r\n").split(delimiter) if text.strip("\r\n") else [], False
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        return next(csv.reader([text], delimiter=delimiter, strict=True), []), False
     except csv.Error as error:
-        if "unexpected end" in str(error):
-            return None
-        return next(csv.reader([text], delimiter=delimiter), [])
+        return None, "unexpected end" in str(error)
 
 
-def _quoted(line: str, waiting: deque[str], lines: Iterator[str], delimiter: str) -> tuple[list[str] | None, int]:
-    """Joins the lines of a quoted cell; without a closing quote they go back to `waiting`."""
+def _quoted(line: str, waiting: deque[str], lines: Iterator[str], delimiter: str) -> tuple[list[str] | None, list[str]]:
+    """The cells of a record of several lines, None where the quote never closes; and the lines that were taken."""
     taken = [line]
-    text = [line]
     while len(taken) < _LONGEST_QUOTE:
         following = waiting.popleft() if waiting else next(lines, None)
         if following is None:
             break
         taken.append(following)
-        text.append(following)
         if '"' in following:
-            cells = _parse("".join(text), delimiter)
-            if cells is not None:
-                return cells, len(taken)
-    waiting.extendleft(reversed(taken[1:]))
-    return None, 1
+            cells, is_open = _parse("".join(taken), delimiter)
+            if not is_open:
+                return cells, taken
+    return None, taken
 
 
 def _literal(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    """The cells of a line whose quotes are taken as they stand."""
+    return line.rstrip("\r\n").split(delimiter) if line.strip("\r\n") else []
 
 
 def open_lines(text: Text) -> TextIO:
@@ -94,7 +99,7 @@ def records(text: Text, delimiter: str, skip: int, headings: tuple[str, ...]) ->
         for _ in islice(lines, skip):
             continue
         number = 0
-        for piece in split(lines, delimiter):
+        for piece in split(lines, delimiter, len(headings)):
             if not piece.cells:
                 continue
             number += 1

@@ -16,18 +16,20 @@ from outlay.sources.files.sql import BLANKS, literal
 class Table:
     """One table inside a delivered file. `sql` selects _row, _flaw, _raw, c0, c1, … (VARCHAR; the heading not).
 
-    `expected_rows` is how many records a fast reading must find; `careful` reads the same table record by record
-    where the fast one fails or finds another number. `is_typed`: dates and times come from typed cells, as ISO text.
+    `rows` is how many records it holds; `careful` reads the same table record by record where the fast reading fails
+    or finds another number. `is_typed`: dates and times come from typed cells, as ISO text.
     `outer_blanks`: the characters that may stand around a value; none where the cells are trimmed.
+    `headings_are_ours`: the reader gave them, so one that nothing is mapped to is no news.
     """
 
     name: str
     headings: tuple[str, ...]
     sql: str
-    expected_rows: int | None = None
+    rows: int
     careful: Callable[[], Table] | None = None
     is_typed: bool = False
     outer_blanks: str = BLANKS
+    headings_are_ours: bool = False
 
 
 def cells_of(source: str, width: int) -> str:
@@ -39,9 +41,9 @@ def normalised(
     name: str, headings: tuple[str, ...], records: Iterable[Record], path: Path, *, is_typed: bool = False
 ) -> Table:
     """A table from records that Python gives, written to `path`."""
-    write_records(records, headings, path)
+    rows = write_records(records, headings, path)
     sql = cells_of(f"read_parquet({literal(str(path))})", len(headings))
-    return Table(name, headings, sql, is_typed=is_typed, outer_blanks="")
+    return Table(name, headings, sql, rows, is_typed=is_typed, outer_blanks="")
 
 
 def from_rows(name: str, rows: Iterable[Sequence[str]], wanted: Sequence[Sequence[str]], path: Path) -> Table | None:

@@ -1,4 +1,4 @@
-"""What a company may choose: windows that end at the last conversion, paths without direct; and costs as a last resort."""
+"""What a company may choose: paths since the last conversion, paths without direct; and costs as a last resort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twelve days built one delivery after the other, with late, restated, moved and merged rows, equal one build of all of them."""
+"""Twelve days of late, restated, moved and merged rows: built delivery by delivery, they equal one build of all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.landing import changed_days, write_landing
 
 Row = dict[str, Any]
 Deliveries = list[tuple[int, str, Row]]  # day of delivery, entity, row
-START = datetime(2026, 3, 1)
+START = datetime.fromisoformat("2026-03-01")
 DAYS = 12
 RUNS = (4, 7, 8, 12)
 CHANNELS = ("search", "social", "email", "direct", "display")
@@ -132,7 +132,8 @@ def test_day_by_day_on_one_thread_equals_one_build_on_four(tmp_path: Path, monke
 
     for table, key in TABLES.items():
         daily, once = (
-            rows(tmp_path / way / "warehouse.duckdb", f"select * from {table} order by {key}") for way in ("daily", "once")
+            rows(tmp_path / way / "warehouse.duckdb", f"select * from {table} order by {key}")
+            for way in ("daily", "once")
         )
         assert once, table
         assert daily == once, table

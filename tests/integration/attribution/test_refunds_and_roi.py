@@ -68,9 +68,7 @@ RULES = [
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("returns")
-    write_landing(
-        folder / "landing", ROWS, as_of="2027-01-31", default_gross_margin="0.5", match_rules=RULES
-    )
+    write_landing(folder / "landing", ROWS, as_of="2027-01-31", default_gross_margin="0.5", match_rules=RULES)
     selection = ("--select", "+campaign_roi", "+channel_roi", "--indirect-selection", "buildable")
     build(folder / "landing", folder / "warehouse.duckdb", *selection)
     return folder / "warehouse.duckdb"

@@ -83,6 +83,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 {"user_id": "round_a", "canonical_user_id": "round_b"},
                 {"user_id": "round_b", "canonical_user_id": "round_a"},
             ],
+            # a campaign of which the touch says no platform, and its platform no more than the name
+            "platform_spend": [
+                {"platform": "google_ads", "account_id": "a1", "campaign_id": "c1", "campaign_name": "DE_BRD_Autumn"}
+                | {"date_day": "2026-03-01", "spend": "1.00", "currency": "EUR"}
+            ],
             "fx_rates": [
                 {"from_currency": "EUR", "to_currency": "JPY", "date_day": "2026-03-06", "rate": "160"},
                 {"from_currency": "EUR", "to_currency": "JPY", "date_day": "2026-03-09", "rate": "170"},
@@ -91,7 +96,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         as_of="2026-04-30",
         time_zone="Europe/Berlin",
         default_gross_margin="0.5",
-        match_rules=[{"target": "channel", "value": "email", "rule_no": 1, "label_pattern": "newsletter%"}],
+        match_rules=[
+            {"target": "channel", "value": "brand", "rule_no": 1, "campaign_pattern": "%!_brd!_%"}
+            | {"platform_pattern": "google!_ads"},
+            {"target": "channel", "value": "email", "rule_no": 2, "label_pattern": "newsletter%"},
+        ],
     )
     selection = ("--select", "+attributed_revenue_daily", "--indirect-selection", "buildable")
     build(folder / "landing", folder / "warehouse.duckdb", *selection)
@@ -135,7 +144,9 @@ def test_aliases_are_followed_to_the_canonical_person(warehouse: Path) -> None:
     assert credited(warehouse, "persons", "linear") == {"p1": "5.00", "p2": "5.00"}
     assert credited(warehouse, "again", "linear") == {"p1": "10.00", "p2": "10.00"}
     assert credited(warehouse, "circle", "linear") == {"p3": "7.00"}
-    people = rows(warehouse, "select conversion_id, person_id, is_new_customer from intermediate.int_conversions_valued")
+    people = rows(
+        warehouse, "select conversion_id, person_id, is_new_customer from intermediate.int_conversions_valued"
+    )
     found = {row["conversion_id"]: (row["person_id"], row["is_new_customer"]) for row in people}
     assert found["persons"] == ("customer", True)
     assert found["again"] == ("customer", False)
@@ -186,6 +197,11 @@ def test_foreign_revenue_takes_the_conversions_day_and_the_last_known_rate(wareh
 def test_a_restated_touch_counts_once_as_delivered_last_under_the_companys_channel(warehouse: Path) -> None:
     found = rows(warehouse, "select * from staging.stg_web__touchpoints where touch_id = 'r1'")
     assert [(str(row["date_day"]), row["channel"]) for row in found] == [("2026-03-05", "email")]
+
+
+def test_a_rule_about_campaign_names_finds_the_campaigns_touches(warehouse: Path) -> None:
+    channel = "select distinct channel from marts.touch_credits where touch_id = 'p1'"
+    assert value(warehouse, channel) == "brand"
 
 
 def test_journeys_that_do_not_convert_get_no_credit_and_no_revenue_is_lost(warehouse: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from outlay.company import read_company
+from outlay.entities import ENTITIES
 from outlay.landing import LandingReport, Partition, land, landed_partitions, landed_problems, write_quarantine
 
 AS_OF = date(2026, 12, 31)
@@ -50,7 +51,8 @@ class DropBox:
         pattern = f"{self.landing}/typed/{self.entity}/source=src/**/part.parquet"
         if not list((self.landing / "typed" / self.entity).rglob("part.parquet")):
             return []
-        query = f"select {columns} from read_parquet('{pattern}', hive_partitioning = true, hive_types = {{'day': DATE}})"
+        types = ", hive_types = {'day': DATE}" if ENTITIES[self.entity].is_dated else ""
+        query = f"select {columns} from read_parquet('{pattern}', hive_partitioning = true{types})"
         return duckdb.sql(f"{query} order by {order}").fetchall()
 
     def total(self) -> str:
@@ -73,7 +75,7 @@ class DropBox:
 def drop_box(tmp_path: Path, source: str = "", entity: str = "platform_spend", company: str = "") -> DropBox:
     """An empty drop box; `source` and `company` are further lines of their company.toml tables."""
     folder = tmp_path / "company"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     glob = "" if "glob" in source else 'glob = "drop/*"'
     (folder / "company.toml").write_text(
         f'[company]\nname = "x"\ncurrency = "EUR"\n{company}\n'

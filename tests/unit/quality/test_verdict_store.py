@@ -10,8 +10,16 @@ import duckdb
 import numpy as np
 import pytest
 
-from outlay.quality import Requirement, Verdict, VerdictStore, VerdictStoreError, count_verdicts, write_parquet
-from outlay.quality.verdict_store import split_subject
+from outlay.quality import (
+    Requirement,
+    Verdict,
+    VerdictStore,
+    VerdictStoreError,
+    count_verdicts,
+    verdict_store,
+    write_parquet,
+)
+from outlay.quality.verdict_store import condense, split_subject
 
 
 def given(verdict: str = "passed", check: str = "suite", fingerprint: str = "f1", **more: object) -> Verdict:
@@ -91,6 +99,28 @@ def test_remembered_rows_are_those_last_let_through(store: VerdictStore) -> None
     store.record("run-1", [given(live_rows=40)])
     store.record("run-2", [given("failed", fingerprint="f2", live_rows=1)])
     assert store.remembered_rows("landed") == {("ads", "1", date(2026, 1, 1)): 40}
+
+
+def test_deciding_does_not_cost_the_whole_history(store: VerdictStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdict_store, "CONDENSE_EVERY", 4)
+    store.record("day-0", [given(fingerprint="old", live_rows=40)])
+    for number in range(1, 10):
+        later = given("failed" if number == 3 else "passed", fingerprint=f"f{number}", subject="ads/2/2026-01-01")
+        store.record(f"day-{number}", [later])
+    assert len(store.recordings()) == 10
+    assert [verdict.fingerprint for verdict in store.latest()] == ["old", "f7", "f8", "f9"]
+    assert store.blocked_by(["old", "f9"], {"landed": "v1"}) == []
+    assert store.blocked_by(["f2"], {"landed": "v1"}) != [], "it was replaced; should it come back, it is judged again"
+    assert store.remembered_rows("landed") == {("ads", "1", date(2026, 1, 1)): 40}
+
+    for path in store.folder.glob("*.condensed"):
+        path.write_text("{")
+    assert len(store.latest()) == 10, "what was condensed can always be read again from the history"
+
+
+def test_condensing_keeps_the_last_verdict_and_the_last_accepted_one() -> None:
+    history = [given(fingerprint="f1"), given(fingerprint="f2", live_rows=9), given("failed", fingerprint="f3")]
+    assert [verdict.fingerprint for verdict in condense(history)] == ["f2", "f3"]
 
 
 def test_subjects_come_apart_again() -> None:

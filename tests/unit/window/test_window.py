@@ -34,6 +34,7 @@ entity = "fx_rates"
 glob = "rates.csv"
 """
 HEADING = "conversion_id,user_id,converted_at,revenue,currency\n"
+RATES = "from_currency,to_currency,date_day,rate\nEUR,USD,2026-01-01,1.10\nEUR,USD,2026-01-02,1.11\n"
 DAY_1, DAY_2, DAY_3 = (date(2026, 1, day) for day in (1, 2, 3))
 
 
@@ -64,7 +65,8 @@ class Place:
         with duckdb.connect(str(self.data.warehouse)) as warehouse:
             warehouse.execute("create schema if not exists staging")
             warehouse.execute(
-                "create or replace table staging.stg_web__conversions as select conversion_id, user_id, day as date_day "
+                "create or replace table staging.stg_web__conversions as "
+                "select conversion_id, user_id, day as date_day "
                 f"from read_parquet('{typed}/**/*.parquet', hive_types = {{'day': DATE}}) where day <= ?",
                 [as_of],
             )
@@ -79,7 +81,7 @@ def place(tmp_path: Path) -> Place:
     place = Place(read_company(folder), DataFolder(tmp_path / "data"))
     place.deliver("orders_1.csv", HEADING + "a,u1,2026-01-01T10:00:00Z,10,EUR\nb,u2,2026-01-02T10:00:00Z,20,EUR\n")
     place.deliver("aliases.csv", "user_id,canonical_user_id\nu9,u8\n")
-    place.deliver("rates.csv", "from_currency,to_currency,date_day,rate\nEUR,USD,2026-01-01,1.10\nEUR,USD,2026-01-02,1.11\n")
+    place.deliver("rates.csv", RATES)
     return place
 
 
@@ -116,9 +118,10 @@ def test_a_key_that_moved_brings_the_day_it_left(place: Place) -> None:
     assert place.window(DAY_3).changed["conversions"] == {DAY_1, DAY_3}
 
 
-def test_a_merge_reaches_back_to_the_first_day_of_the_people_it_binds(place: Place) -> None:
+def test_a_merge_reaches_back_to_the_first_day_of_whoever_it_moves(place: Place) -> None:
+    """u1 was there on the first day, but it is u2 who now stands for u1, and u2 came on the second."""
     place.build(DAY_2)
-    place.deliver("aliases.csv", "user_id,canonical_user_id\nu9,u8\nu7,u2\n")
+    place.deliver("aliases.csv", "user_id,canonical_user_id\nu9,u8\nu2,u1\n")
     window = place.window(DAY_2)
     assert window.changed["touchpoints"] == {DAY_2}
     assert window.changed["identities"] == {WHOLE_HISTORY}
@@ -132,7 +135,7 @@ def test_a_merge_of_strangers_reaches_nobody(place: Place) -> None:
 
 def test_a_restated_rate_touches_every_amount_from_its_day_on(place: Place) -> None:
     place.build(DAY_2)
-    place.deliver("rates.csv", "from_currency,to_currency,date_day,rate\nEUR,USD,2026-01-01,1.10\nEUR,USD,2026-01-02,1.12\n")
+    place.deliver("rates.csv", RATES.replace("1.11", "1.12"))
     assert place.window(DAY_2).changed["conversions"] == {DAY_2}
 
 
@@ -162,5 +165,5 @@ def test_going_back_in_time_builds_everything(place: Place) -> None:
 def test_gates_and_window_speak_about_the_same_content(place: Place) -> None:
     window = place.window(DAY_2)
     partitions = landed_partitions(place.data.landing)
-    assert inputs_fingerprint(place.company, partitions, as_of=DAY_2) == window.inputs_fingerprint
-    assert inputs_fingerprint(place.company, partitions, as_of=DAY_1) != window.inputs_fingerprint
+    assert inputs_fingerprint(partitions, as_of=DAY_2) == window.inputs_fingerprint
+    assert inputs_fingerprint(partitions, as_of=DAY_1) != window.inputs_fingerprint
