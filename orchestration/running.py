@@ -17,7 +17,7 @@ from orchestration.instance import open_instance
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
 from outlay.publishing import VersionDamagedError, rollback
-from outlay.status import last_verdicts, read_status
+from outlay.status import carried_rates, last_verdicts, read_status
 
 DONE, GATES_FAILED = 0, 1
 LOCK_WAIT_SECONDS = 1.0
@@ -136,5 +136,12 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         errors.print(f"{what}: not published; {served}.", style="red bold", markup=False)
         return GATES_FAILED
     print_published(console, status)
+    days, oldest = carried_rates(data)
+    if days:
+        console.print(
+            f"exchange rates: {days} currency-days without a rate of their own took the last known one, "
+            f"at most {oldest} days old",
+            markup=False,
+        )
     console.print(f"{what} published in {seconds:.0f} s")
     return DONE

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from outlay.company import Company
+from outlay.landing import land
 
 Tell = Callable[[str, int, int], None]
 
@@ -86,18 +90,22 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
 
 
 def print_check(console: Console, company: Company) -> int:
-    """One line a source: its files, and what would stop them from landing. Returns the number of problems."""
-    from outlay.sources import check_source
-
-    problems = 0
+    """Land everything into a folder that is thrown away; one line a source. Returns the number of failures."""
+    failures = 0
     console.print(f"{company.company.name}: {len(company.sources)} sources, home currency {company.company.currency}")
-    for source in company.sources.values():
-        found = check_source(source, company)
-        problems += len(found.problems)
-        console.print(f"  {source.name}: {source.entity}, {found.files} file(s)", markup=False)
-        for problem in found.problems:
-            console.print(f"    {problem}", style="red", markup=False)
-    return problems
+    with tempfile.TemporaryDirectory() as folder:
+        for source in company.sources.values():
+            landed = land(source, company, Path(folder), as_of=date.max)
+            console.print(
+                f"  {source.name}: {source.entity}: {landed.files_read} files, {landed.rows_landed:,} rows would land, "
+                f"{landed.rows_quarantined:,} would be quarantined",
+                markup=False,
+            )
+            for problem in landed.problems:
+                failures += problem.severity == "failed"
+                style = "red" if problem.severity == "failed" else "yellow"
+                console.print(f"    {problem.severity}: {problem.message}", style=style, markup=False)
+    return failures
 
 
 def print_published(console: Console, status: dict[str, Any]) -> None:

@@ -111,12 +111,16 @@ def write_table(run_folder: Path, name: str, rows: Iterable[dict[str, Any]]) -> 
     return path
 
 
-def write_company_inputs(company: Company, run_folder: Path, *, as_of: date) -> None:
-    """Settings, rules and calendar of `company` for a run as of `as_of`."""
+def write_company_inputs(company: Company, run_folder: Path, *, as_of: date, first_day: date | None = None) -> None:
+    """Settings, rules and calendar of `company` for a run as of `as_of`.
+
+    The calendar reaches from the year before `first_day` (the first landed day, if any) to two years after `as_of`.
+    """
     write_table(run_folder, "company_settings", [_settings(company, as_of)])
     write_table(run_folder, "match_rules", _match_rules(company))
     write_table(run_folder, "account_rules", _account_rules(company))
-    periods = fiscal_periods(company.fiscal_calendar, date(as_of.year - 5, 1, 1), date(as_of.year + 2, 12, 31))
+    first = min(first_day or as_of, as_of)
+    periods = fiscal_periods(company.fiscal_calendar, date(first.year - 1, 1, 1), date(as_of.year + 2, 12, 31))
     write_table(run_folder, "fiscal_calendar", [{**vars(period), "days": period.days} for period in periods])
     aliases = period_aliases(periods)
     write_table(
@@ -180,7 +184,9 @@ def _combined(rule: MatchRule) -> list[dict[str, str | None]]:
     }
     if not any(fields.values()):
         return []
-    alternatives = [[like_pattern(item) for item in items] or [None] for items in fields.values()]
+    alternatives: list[list[str | None]] = [
+        [like_pattern(item) for item in items] or [None] for items in fields.values()
+    ]
     return [dict(zip(fields, row, strict=True)) for row in itertools.product(*alternatives)]
 
 

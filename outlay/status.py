@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
+
 from outlay.publishing import status
 from outlay.quality import VerdictStore
 from outlay.settings import DataFolder
@@ -15,6 +17,23 @@ def read_status(data: DataFolder) -> dict[str, Any]:
     """The facts of `outlay.publishing.status`, with `published` an object even before the first publication."""
     found = status(data.root)
     return {**found, "published": found["published"] or dict(_NOTHING_PUBLISHED)}
+
+
+def carried_rates(data: DataFolder) -> tuple[int, int]:
+    """How many currency-days with amounts had no exchange rate of their own, and the age in days of the oldest used."""
+    with duckdb.connect(str(data.warehouse), read_only=True) as warehouse:
+        found = warehouse.execute(
+            """
+            with used as (
+                select currency, date_day from marts.spend_daily
+                union select currency, date_day from staging.stg_web__conversions
+            )
+            select count(*), coalesce(max(date_day - rate_day), 0)
+            from used join intermediate.int_fx_rates_daily using (currency, date_day)
+            where rate_day < date_day
+            """
+        ).fetchone()
+    return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
 def last_verdicts(data: DataFolder) -> list[dict[str, Any]]:

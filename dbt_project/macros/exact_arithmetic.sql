@@ -20,17 +20,37 @@
 {%- endmacro %}
 
 
+{# The type of whole numbers that are wide enough for products of amounts. #}
+{% macro wide_integer() -%}
+    {{ return(adapter.dispatch('wide_integer', 'outlay')()) }}
+{%- endmacro %}
+
+{% macro duckdb__wide_integer() -%}
+    hugeint
+{%- endmacro %}
+
+{% macro spark__wide_integer() -%}
+    decimal(38, 0)
+{%- endmacro %}
+
+
+{# Whole number divided by whole number, the fraction dropped. #}
+{% macro whole_quotient(numerator, divisor) -%}
+    {{ return(adapter.dispatch('whole_quotient', 'outlay')(numerator, divisor)) }}
+{%- endmacro %}
+
+{% macro duckdb__whole_quotient(numerator, divisor) -%}
+    (({{ numerator }}) // ({{ divisor }}))
+{%- endmacro %}
+
+{% macro spark__whole_quotient(numerator, divisor) -%}
+    (({{ numerator }}) div ({{ divisor }}))
+{%- endmacro %}
+
+
 {# A DECIMAL as a whole number of units of 10^-scale, wide enough for the product of two such numbers. #}
 {% macro as_units(expression, scale=2) -%}
-    {{ return(adapter.dispatch('as_units', 'outlay')(expression, scale)) }}
-{%- endmacro %}
-
-{% macro duckdb__as_units(expression, scale) -%}
-    cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as hugeint)
-{%- endmacro %}
-
-{% macro spark__as_units(expression, scale) -%}
-    cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as decimal(38, 0))
+    cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as {{ wide_integer() }})
 {%- endmacro %}
 
 
@@ -87,8 +107,8 @@
 
 
 {#
-The part of a whole that falls on steps `first` to `last` of `steps` equal steps, by cumulative rounding: parts sum to the
-whole. `units` is a whole number; its product with `steps` stays within 64 bits.
+The part of a whole that falls on steps `first` to `last` of `steps` equal steps, by cumulative rounding: parts sum to
+the whole. `units` is a whole number; its product with `steps` stays within 64 bits.
 #}
 {% macro even_part(units, first, last, steps) -%}
     {%- set whole = 'cast(' ~ units ~ ' as bigint)' -%}

@@ -1,6 +1,6 @@
-{# Where the landing zone is: given with --vars at run time, so that a manifest parsed beforehand serves every company. #}
+{# Where the landing zone is: given with --vars at run time, so that one parsed manifest serves every company. #}
 {% macro landing_location() -%}
-    {{ return(var('landing', env_var('OUTLAY_LANDING', '../data/sample-data/landing'))) }}
+    {{ return(var('landing', env_var('OUTLAY_LANDING', '../data/sample/landing'))) }}
 {%- endmacro %}
 
 

@@ -8,7 +8,10 @@ cents stay whole cents. Where the weights of a group sum to nothing, the result 
     {%- set group = within | join(', ') -%}
     (
         select
-            placed.* exclude (lr_weight, lr_weights, lr_step, lr_parts, lr_floor, lr_rest, lr_rank, lr_left),
+            {{ all_but(
+                ['lr_weight', 'lr_weights', 'lr_step', 'lr_parts', 'lr_floor', 'lr_rest', 'lr_rank', 'lr_left'],
+                'placed'
+            ) }},
             {{ from_units(
                 'sign(' ~ total ~ ') * lr_step * (lr_floor + case when lr_rank <= lr_left then 1 else 0 end)', 4
             ) }} as {{ result }}
@@ -29,11 +32,11 @@ cents stay whole cents. Where the weights of a group sum to nothing, the result 
                         {{ floor_division('lr_parts * lr_weight', 'lr_weights') }} as lr_floor
                     from (
                         select
-                            signed.* exclude (lr_weight, lr_weights),
+                            {{ all_but(['lr_weight', 'lr_weights'], 'signed') }},
                             lr_weight * sign(lr_weights) as lr_weight,
                             abs(lr_weights) as lr_weights,
                             {{ cent_step(total) }} as lr_step,
-                            abs({{ as_units(total, 4) }}) // {{ cent_step(total) }} as lr_parts
+                            {{ whole_quotient('abs(' ~ as_units(total, 4) ~ ')', cent_step(total)) }} as lr_parts
                         from (
                             select
                                 given.*,
@@ -51,5 +54,5 @@ cents stay whole cents. Where the weights of a group sum to nothing, the result 
 
 {# Whole number divided by a positive whole number, rounded down; NULL when the divisor is 0. #}
 {% macro floor_division(numerator, divisor) -%}
-    (({{ numerator }}) // ({{ divisor }}) - case when ({{ numerator }}) % ({{ divisor }}) < 0 then 1 else 0 end)
+    ({{ whole_quotient(numerator, divisor) }} - case when ({{ numerator }}) % ({{ divisor }}) < 0 then 1 else 0 end)
 {%- endmacro %}

@@ -97,7 +97,7 @@
 {%- endmacro %}
 
 
-{# The items of a list cell (separated by |), one row each, as a lateral join: `cross join {{ list_items(x, 'items', 'item') }}`. #}
+{# The items of a list cell (separated by |), one row each: `cross join {{ list_items(x, 'items', 'item') }}`. #}
 {% macro list_items(expression, alias, column) -%}
     {{ return(adapter.dispatch('list_items', 'outlay')(expression, alias, column)) }}
 {%- endmacro %}
@@ -111,7 +111,7 @@
 {%- endmacro %}
 
 
-{# In a select list: one row a day from one DATE to another, both included; no row where the end lies before the start. #}
+{# In a select list: one row a day from one DATE to another, both included; none where the end lies before. #}
 {% macro each_day(start_date, end_date) -%}
     {{ return(adapter.dispatch('each_day', 'outlay')(start_date, end_date)) }}
 {%- endmacro %}
@@ -136,4 +136,18 @@
         when left(lower(trim({{ expression }})), 3) in ('6', 'sat') then 6
         when left(lower(trim({{ expression }})), 3) in ('7', 'sun') then 7
     end)
+{%- endmacro %}
+
+
+{# Every column of a relation but some: `select {{ all_but(['a', 'b'], 'orders') }}`. #}
+{% macro all_but(columns, relation=none) -%}
+    {{ return(adapter.dispatch('all_but', 'outlay')(columns, relation)) }}
+{%- endmacro %}
+
+{% macro duckdb__all_but(columns, relation) -%}
+    {{ relation ~ '.' if relation }}* exclude ({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__all_but(columns, relation) -%}
+    {{ relation ~ '.' if relation }}* except ({{ columns | join(', ') }})
 {%- endmacro %}

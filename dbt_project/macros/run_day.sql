@@ -48,7 +48,7 @@
 {%- endmacro %}
 
 
-{# Pre-hook: takes out everything from the earliest changed day (less `days_before`) on, for models that carry history forward. #}
+{# Pre-hook for models that carry history forward: takes out everything from the earliest changed day on. #}
 {% macro replace_from(entities, day_column='date_day', days_before=0) -%}
     {%- if is_incremental() -%}
         delete from {{ this }}

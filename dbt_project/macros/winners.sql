@@ -1,4 +1,4 @@
-{# Rank of a delivered version among those of its key, 1 counts: later source_updated_at, then later delivery, then later record. #}
+{# Rank of a delivered version of a key; 1 counts: the later source_updated_at, then delivery, then record. #}
 {% macro version_number(key) -%}
     row_number() over (
         partition by {{ key | join(', ') }}

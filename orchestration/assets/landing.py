@@ -98,7 +98,8 @@ def current_window(as_of: date, partitions: list[Partition], *, full_refresh: bo
 def _write_inputs(window: Window, partitions: list[Partition]) -> dict[str, int]:
     data = data_folder()
     folder = data.run_inputs
-    write_company_inputs(company(), folder, as_of=window.as_of)
+    first_day = min((p.day for p in partitions if p.day is not None), default=None)
+    write_company_inputs(company(), folder, as_of=window.as_of, first_day=first_day)
     changed = window.rows()
     visible = [vars(p) for p in partitions if p.day is None or p.day <= window.as_of]
     verdicts = [verdict.as_json() for verdict in verdict_store().latest()]

@@ -166,6 +166,8 @@ def candidate_tables() -> dict[str, list[str]]:
     tables: dict[str, list[str]] = {}
     for unique_id, node in MANIFEST["nodes"].items():
         if node["resource_type"] == "model" and _station(node) == "marts":
-            key = tested.get(unique_id) or node["config"]["meta"].get("primary_key") or []
+            key = tested.get(unique_id) or node["config"]["meta"].get("primary_key")
+            if not key:
+                raise dbt.DbtError(f"{node['original_file_path']}: {node['name']} declares no primary_key")
             tables[node["name"]] = [column.strip('"') for column in key]
     return tables

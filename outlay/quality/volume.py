@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
@@ -120,11 +120,13 @@ def _against_trailing_days(
         if day is not None:
             per_day[source][day] += rows
     findings = []
+    known = {source for source, _, _ in remembered}
     for source, day in sorted({(key[0], key[2]) for key in live if key[2] is not None}):
         share = max((s for k, s in covered.items() if (k[0], k[2]) == (source, day)), default=Fraction(1))
         finding = _judge_day(source, day, per_day[source], share)
         if finding is not None:
-            findings.append(finding)
+            # A history that arrives at once has its own ends and quiet days: only a day that follows one can fail.
+            findings.append(finding if source in known else replace(finding, verdict=WARNED))
     return findings
 
 

@@ -15,11 +15,11 @@ import duckdb
 
 from outlay.company import FILE_NAME, Company
 from outlay.entities import ENTITIES
+from outlay.landing import Partition
 from outlay.settings import DataFolder
 from outlay.window.fingerprints import code_fingerprint, company_fingerprint
 from outlay.window.widening import (
     KEPT_SNAPSHOTS,
-    LandedPartition,
     rewrites_history,
     widen_by_identities,
     widen_by_moved_keys,
@@ -66,7 +66,7 @@ class Window:
 def find_window(
     company: Company,
     data: DataFolder,
-    partitions: Sequence[LandedPartition],
+    partitions: Sequence[Partition],
     *,
     as_of: date,
     full_refresh: bool = False,
@@ -99,16 +99,16 @@ def find_window(
     return Window(as_of, _frozen(days), None, fingerprint, state)
 
 
-def inputs_fingerprint(partitions: Sequence[LandedPartition], *, as_of: date) -> str:
+def inputs_fingerprint(partitions: Sequence[Partition], *, as_of: date) -> str:
     """Of the landed content that a build as of `as_of` reads. The gate on what landed speaks about this."""
     return _fingerprint(_visible(partitions, as_of), as_of)
 
 
-def _visible(partitions: Sequence[LandedPartition], as_of: date) -> dict[str, LandedPartition]:
+def _visible(partitions: Sequence[Partition], as_of: date) -> dict[str, Partition]:
     return {_key(p): p for p in partitions if p.day is None or p.day <= as_of}
 
 
-def _state(company: Company, data: DataFolder, visible: dict[str, LandedPartition], as_of: date) -> dict[str, object]:
+def _state(company: Company, data: DataFolder, visible: dict[str, Partition], as_of: date) -> dict[str, object]:
     return {
         "as_of": as_of.isoformat(),
         "landing": str(data.landing),
@@ -118,13 +118,13 @@ def _state(company: Company, data: DataFolder, visible: dict[str, LandedPartitio
     }
 
 
-def _fingerprint(visible: dict[str, LandedPartition], as_of: date) -> str:
+def _fingerprint(visible: dict[str, Partition], as_of: date) -> str:
     content = [as_of.isoformat(), {key: p.fingerprint for key, p in visible.items()}]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _full_window(
-    state: dict[str, object], visible: Iterable[LandedPartition], as_of: date, reason: str, fingerprint: str
+    state: dict[str, object], visible: Iterable[Partition], as_of: date, reason: str, fingerprint: str
 ) -> Window:
     """The window of a full build: every landed day."""
     days: dict[str, set[date]] = {}
@@ -166,12 +166,12 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _key(partition: LandedPartition) -> str:
+def _key(partition: Partition) -> str:
     day = partition.day.isoformat() if partition.day else ""
     return SEPARATOR.join((partition.source, partition.entity, partition.account, day))
 
 
-def _fingerprint_of(partition: LandedPartition | None) -> str | None:
+def _fingerprint_of(partition: Partition | None) -> str | None:
     return partition.fingerprint if partition else None
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
 from outlay.entities import ENTITIES
-from outlay.landing import partition_path
+from outlay.landing import Partition, partition_path
 from outlay.settings import DataFolder
 
 # The warehouse tables that hold the current version of each dated entity, with its landed day in `date_day`.
@@ -27,16 +26,6 @@ MONEY_ENTITIES = ("platform_spend", "ledger_entries", "conversions", "refunds", 
 MOVABLE = tuple(name for name, entity in ENTITIES.items() if entity.is_dated and entity.day_column not in entity.key)
 # The snapshots whose content at the last build is kept, to see what changed in them.
 KEPT_SNAPSHOTS = ("campaigns", "identities", "fx_rates")
-
-
-class LandedPartition(Protocol):
-    """What the window needs to know of a landed partition."""
-
-    source: str
-    entity: str
-    account: str
-    day: date | None
-    fingerprint: str
 
 
 def rewrites_history(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, days: dict[str, set[date]]) -> str | None:
@@ -66,7 +55,7 @@ def rewrites_history(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, day
 def widen_by_moved_keys(
     warehouse: duckdb.DuckDBPyConnection,
     data: DataFolder,
-    changed: Sequence[LandedPartition],
+    changed: Sequence[Partition],
     days: dict[str, set[date]],
 ) -> None:
     """Add the days on which the warehouse holds another version of a key that stands in a changed partition."""
@@ -133,7 +122,7 @@ def _resolved(name: str, aliases: str) -> str:
 def widen_by_rates(
     warehouse: duckdb.DuckDBPyConnection,
     data: DataFolder,
-    visible: Iterable[LandedPartition],
+    visible: Iterable[Partition],
     days: dict[str, set[date]],
 ) -> None:
     """A rate that is new or restated touches every amount from its day on: later days may carry it forward."""
@@ -177,5 +166,5 @@ def _all_files(folder: Path) -> str:
     return f"read_parquet('{quoted}/**/*.parquet', hive_partitioning = false)"
 
 
-def _file(data: DataFolder, partition: LandedPartition) -> str:
+def _file(data: DataFolder, partition: Partition) -> str:
     return str(partition_path(data.landing, partition))

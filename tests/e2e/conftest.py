@@ -62,8 +62,8 @@ def ran_at_once(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Plac
 
 @pytest.fixture(scope="session")
 def ran_day_by_day(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The company after a first run over some days and then one run a day, files arriving as they did."""
+    """A first run over some days, one that skips a day, then one a day; files arriving as they did."""
     folder = tmp_path_factory.mktemp("day_by_day")
     place = Place(folder / "company", folder / "data")
-    run_days(place.company, place.data, [day(n) for n in (5, 6, 7, 8, 9, 10, 11, 12)], deliveries=exports)
+    run_days(place.company, place.data, [day(n) for n in (8, 10, 11, 12)], deliveries=exports)
     return place

@@ -12,9 +12,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 import duckdb
+import pytest
 
-from tests.e2e.conftest import DAYS, Place, day
-from tests.support.runs import outlay, status
+from outlay.sample import write_sample
+from tests.e2e.conftest import DAYS, SCALE, START, Place, day
+from tests.support.deliveries import deliver
+from tests.support.runs import outlay, run_days, status
 
 HISTORY_TABLES = {"restatements", "quality_verdicts"}
 CENT = Decimal("0.01")
@@ -87,6 +90,7 @@ def test_the_published_database_and_parquet_hold_the_same_rows(ran_at_once: Plac
             assert database.execute(f"select count(*) from marts.{name}").fetchone() == in_file
 
 
+@pytest.mark.slow
 def test_running_again_changes_no_byte(ran_at_once: Place, tmp_path: Path) -> None:
     place = ran_at_once.copied_to(tmp_path)
     before = hashes(place.parquet())
@@ -145,3 +149,16 @@ def test_mistaken_calls_exit_2(tmp_path: Path) -> None:
     no_company = outlay("run", company=tmp_path)
     assert no_company.exit_code == 2
     assert "company.toml" in no_company.output
+
+
+@pytest.mark.slow
+def test_thirty_days_one_by_one_equal_thirty_at_once(tmp_path: Path) -> None:
+    days, exports = 30, tmp_path / "exports"
+    write_sample(exports, days=days, scale=SCALE, start=START, seed=11)
+    one_by_one = Place(tmp_path / "a" / "company", tmp_path / "a" / "data")
+    at_once = Place(tmp_path / "b" / "company", tmp_path / "b" / "data")
+    run_days(one_by_one.company, one_by_one.data, [day(number) for number in range(1, days + 1)], deliveries=exports)
+    deliver(exports, at_once.company, until=day(days))
+    outcome = at_once.run(day(days))
+    assert outcome.exit_code == 0, outcome.output
+    assert hashes(one_by_one.parquet()) == hashes(at_once.parquet())

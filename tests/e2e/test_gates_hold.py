@@ -12,6 +12,9 @@ import pytest
 from tests.e2e.conftest import DAYS, Place, day
 from tests.support.runs import ROOT, outlay, status
 
+# Each test runs the whole pipeline two or three times.
+pytestmark = pytest.mark.slow
+
 
 def version(place: Place) -> str:
     return str(status(place.data)["published"]["version"])

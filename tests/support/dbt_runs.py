@@ -45,6 +45,12 @@ def failures(result: dbtRunnerResult) -> list[str]:
     return [f"{node.node.name}: {str(node.message).partition('> in macro')[0].strip()}" for node in failed]
 
 
+def compiled(inline: str, landing: Path, warehouse: Path) -> str:
+    """The SQL of a template, its macros rendered."""
+    (result,) = build(landing, warehouse, "--inline", inline, command="compile").result or ()
+    return str(result.node.compiled_code)
+
+
 def rows(warehouse: Path, sql: str) -> list[dict[str, Any]]:
     """The rows of a query on the built warehouse."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:

@@ -1,4 +1,4 @@
-{# Values that a dimension does not hold. `references`: a list of {columns, model, fields}; one query for all of them. #}
+{# Values that a dimension does not hold. `references`: a list of {columns, model, fields}, asked in one query. #}
 {% test members_exist(model, references) %}
 
 {% for reference in references %}

@@ -46,7 +46,7 @@ totals as (
 -- Where the phasing leaves nothing for the remaining days: evenly, a passed milestone on the first of them.
 final as (
     select
-        * exclude (stated_weight, has_milestone),
+        {{ all_but(['stated_weight', 'has_milestone']) }},
         case
             when sum(stated_weight) over (partition by version_id, line_key) <> 0 then stated_weight
             when date_day < first_day then 0

@@ -7,7 +7,7 @@ seen as (
         views.period_id,
         views.quarter_id,
         views.year_id,
-        cells.* exclude (version_id),
+        {{ all_but(['version_id'], 'cells') }},
         case when cells.date_day <= {{ as_of() }} then cells.budget_amount else 0 end as budget_to_date_amount
     from {{ ref('int_budget_version_days') }} as views
     inner join {{ ref('int_budget_cells_daily') }} as cells

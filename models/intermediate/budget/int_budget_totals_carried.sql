@@ -42,7 +42,7 @@ carried as (
         fiscal_year,
         version_no,
         line_key,
-        cast(0 as hugeint) as earlier_units
+        cast(0 as {{ wide_integer() }}) as earlier_units
     from steps
     where version_no = 1
     union all
@@ -52,7 +52,7 @@ carried as (
         carried.line_key,
         cast(carried.earlier_units + coalesce({{ divide_half_even(
             '(steps.line_units - carried.earlier_units) * steps.weight_until_next', 'nullif(steps.total_weight, 0)'
-        ) }}, 0) as hugeint) as earlier_units
+        ) }}, 0) as {{ wide_integer() }}) as earlier_units
     from carried
     inner join steps
         on

@@ -49,7 +49,7 @@ seen as (
         on
             versions.fiscal_year = earlier.fiscal_year
             and versions.version_no >= earlier.version_no
-            and (earlier.version_no = 1 or earlier.effective_from <= planned_days.date_day)
+            and (earlier.version_no = 1 or planned_days.date_day >= earlier.effective_from)
     group by versions.version_id, versions.is_in_force, planned_days.date_day
 ),
 

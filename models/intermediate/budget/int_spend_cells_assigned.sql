@@ -27,7 +27,8 @@ holding_days as (
 
 -- Narrowest first; a channel's own line goes before a category's. The last place is a cell of its own.
 places as (
-    select * from (
+    select listed.*
+    from (
         values
         (1, true, true, true, true),
         (2, true, true, false, true),

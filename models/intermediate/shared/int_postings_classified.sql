@@ -13,7 +13,7 @@ questions as (
 -- A rule about labels renames what the source says; any other rule speaks only where nothing else does.
 answers as (
     select
-        questions.* exclude (target, label),
+        {{ all_but(['target', 'label'], 'questions') }},
         min_by(rules.value, rules.rule_no) filter (
             where rules.target = 'channel' and rules.label_pattern is not null
         ) as renamed_channel,

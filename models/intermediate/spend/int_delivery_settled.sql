@@ -39,13 +39,17 @@ booked as (
 ),
 
 rated as (
-    select * exclude (amount, month_booked_amount, booked_amount), coalesce(booked_amount, amount) as amount
+    select
+        {{ all_but(['amount', 'month_booked_amount', 'booked_amount']) }},
+        coalesce(booked_amount, amount) as amount
     from {{ largest_remainder(
         'booked', 'month_booked_amount', 'amount_doc', ['vendor_id', 'service_month'],
         ['date_day', 'platform', 'account_id', 'campaign_id', 'currency'], 'booked_amount'
     ) }}
     union all
-    select delivery.* exclude (amount), delivery.amount
+    select
+        {{ all_but(['amount'], 'delivery') }},
+        delivery.amount
     from delivery
     left join foreign_months
         on delivery.vendor_id = foreign_months.vendor_id and delivery.service_month = foreign_months.service_month
@@ -62,7 +66,7 @@ unsettled as (
 ),
 
 stood as (
-    select * exclude (month_standing_amount)
+    select {{ all_but(['month_standing_amount']) }}
     from {{ largest_remainder(
         'unsettled', 'month_standing_amount', 'served_amount_doc', ['vendor_id', 'service_month'],
         ['date_day', 'platform', 'account_id', 'campaign_id', 'currency'], 'ledger_amount'

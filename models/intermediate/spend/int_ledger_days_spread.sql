@@ -33,7 +33,7 @@ spread as (
         is_accrual,
         currency,
         {{ from_units(even_part(
-            '(' ~ as_units('line_amount_doc', 4) ~ ' // doc_step)', 'position', 'position', 'day_count'
+            whole_quotient(as_units('line_amount_doc', 4), 'doc_step'), 'position', 'position', 'day_count'
         ) ~ ' * doc_step', 4) }} as amount_doc,
         {{ from_units(even_part(as_units('line_amount', 2), 'position', 'position', 'day_count')) }} as amount
     from positioned

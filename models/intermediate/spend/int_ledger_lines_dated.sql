@@ -10,18 +10,28 @@ invoices as (
 ),
 
 -- A posting names its document by the invoice's id or by the vendor's number of it.
-documents as (
+named as (
     select
         entries.entry_id,
-        min_by(invoices.vendor_id, invoices.invoice_id) as vendor_id,
-        min_by(invoices.service_start, invoices.invoice_id) as service_start,
-        min_by(invoices.service_end, invoices.invoice_id) as service_end
+        invoices.*
     from entries
-    inner join invoices
-        on
-            entries.doc_id = invoices.invoice_id
-            or (entries.doc_id = invoices.invoice_number and entries.vendor_id = invoices.vendor_id)
-    group by entries.entry_id
+    inner join invoices on entries.doc_id = invoices.invoice_id
+    union all
+    select
+        entries.entry_id,
+        invoices.*
+    from entries
+    inner join invoices on entries.doc_id = invoices.invoice_number and entries.vendor_id = invoices.vendor_id
+),
+
+documents as (
+    select
+        entry_id,
+        min_by(vendor_id, invoice_id) as vendor_id,
+        min_by(service_start, invoice_id) as service_start,
+        min_by(service_end, invoice_id) as service_end
+    from named
+    group by entry_id
 ),
 
 dated as (

@@ -15,11 +15,18 @@ delivered as (
     having sum(served_amount_doc) <> 0
 ),
 
+days as (
+    select
+        entry_id,
+        {{ each_day('service_start', 'service_end') }} as date_day
+    from lines
+),
+
 months as (
     select distinct
         entry_id,
-        {{ month_start(each_day('service_start', 'service_end')) }} as service_month
-    from lines
+        {{ month_start('date_day') }} as service_month
+    from days
 ),
 
 placed as (
@@ -55,7 +62,7 @@ final as (
         is_explained_by_delivery,
         currency,
         {{ from_units(even_part(
-            '(' ~ as_units('amount_doc', 4) ~ ' // doc_step)', 'first_position', 'last_position', 'day_count'
+            whole_quotient(as_units('amount_doc', 4), 'doc_step'), 'first_position', 'last_position', 'day_count'
         ) ~ ' * doc_step', 4) }} as amount_doc,
         {{ from_units(even_part(as_units('amount', 2), 'first_position', 'last_position', 'day_count')) }} as amount,
         service_start,

@@ -59,7 +59,7 @@ spread as (
         is_invoiced,
         currency,
         {{ from_units(
-            even_part('(' ~ as_units('amount_doc', 4) ~ ' // doc_step)', 'position', 'position', 'day_count')
+            even_part(whole_quotient(as_units('amount_doc', 4), 'doc_step'), 'position', 'position', 'day_count')
             ~ ' * doc_step', 4
         ) }} as amount_doc,
         {{ from_units(even_part(as_units('amount', 2), 'position', 'position', 'day_count')) }} as amount

@@ -75,7 +75,7 @@ unioned as (
     select * from delivered
     union all
     select
-        * exclude (is_accrual),
+        {{ all_but(['is_accrual']) }},
         0 as served_amount_doc,
         amount as ledger_amount,
         true as is_invoiced,
@@ -83,7 +83,7 @@ unioned as (
     from posted
     union all
     select
-        * exclude (is_invoiced),
+        {{ all_but(['is_invoiced']) }},
         0 as served_amount_doc,
         0 as ledger_amount,
         is_invoiced,

@@ -44,7 +44,7 @@ projected as (
         -- At the pace so far: the first day whose cumulated spend lies above the budget.
         case
             when actual_units > 0 and budget_units > 0
-                then budget_units * days_elapsed // actual_units + 1
+                then {{ whole_quotient('budget_units * days_elapsed', 'actual_units') }} + 1
         end as exhausted_on_day
     from planned
 ),

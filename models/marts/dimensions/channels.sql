@@ -17,7 +17,8 @@ named as (
 
 -- Members that stand for something missing; `organic` is what attribution models hold back, unless it is a channel too.
 placeholders as (
-    select * from (
+    select listed.*
+    from (
         values
         ('unmapped', 'Not mapped to a channel'),
         ('unallocated', 'Budgeted without a channel'),

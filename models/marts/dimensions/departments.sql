@@ -44,8 +44,8 @@ members as (
     where delivered.department_id is null and named.department_id not in ('unmapped', 'unallocated')
     union all
     select
-        department_id,
-        name,
+        listed.department_id,
+        listed.name,
         null as parent_id,
         date '1900-01-01' as valid_from,
         date '9999-12-31' as valid_to,

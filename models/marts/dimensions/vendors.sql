@@ -47,9 +47,9 @@ members as (
     where mentioned.vendor_id is not null and vendors.vendor_id is null
     union all
     select
-        vendor_id,
-        name,
-        vendor_id as surviving_vendor_id,
+        listed.vendor_id,
+        listed.name,
+        listed.vendor_id as surviving_vendor_id,
         null as tax_id,
         null as domain,
         null as country,

@@ -39,6 +39,7 @@ class FileParser:
         self.wanted = wanted_headings(section)
         self.piles = Piles()
         self.batch: dict[int, Parsed] = {}
+        self.with_heading: set[int] = set()
         self.bindings: dict[tuple[str, ...], Binding] = {}
 
     def parse(self, deliveries: Iterator[tuple[Mark, Path]]) -> list[Parsed]:
@@ -53,7 +54,7 @@ class FileParser:
             if not self._type_as_read(layout, tables):
                 self._type_piled(layout, tables)
         batch = list(self.batch.values())
-        WholeFiles(self.section, self.entity, self.connection).judge(batch)
+        WholeFiles(self.section, self.entity, self.connection).judge(batch, self.with_heading)
         return batch
 
     def _collect(self, parsed: Parsed, raw: Path) -> None:
@@ -70,6 +71,7 @@ class FileParser:
                 table = read_member(member, self.section, self.wanted, self.connection, folder)
                 if table is not None and self._is_bound(table, parsed):
                     self.piles.add(number, table)
+                    self.with_heading.add(number)
         except UnreadableError as error:
             self._refuse_unreadable(parsed, error)
         if not parsed.complete:

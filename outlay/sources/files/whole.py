@@ -23,10 +23,13 @@ class WholeFiles:
     entity: Entity
     connection: duckdb.DuckDBPyConnection
 
-    def judge(self, batch: list[Parsed]) -> None:
+    def judge(self, batch: list[Parsed], with_heading: set[int]) -> None:
+        """Refuses and notes. A heading without rows (`with_heading`) is an answer, where the source is optional."""
         rows = dict(self._all(f"select _delivery, count(*) from {PARSED_TABLE} group by all"))
         for parsed in batch:
-            if parsed.complete and not rows.get(parsed.mark.delivery_no) and not self.section.optional:
+            number = parsed.mark.delivery_no
+            is_answer = rows.get(number) or (self.section.optional and number in with_heading)
+            if parsed.complete and not is_answer:
                 message = f"{parsed.mark.name} holds no rows; expected at least one {self.entity.name} row"
                 self._refuse(parsed, "no_rows", message)
         by_number = {parsed.mark.delivery_no: parsed for parsed in batch}

@@ -43,6 +43,9 @@ def test_an_optional_source_may_deliver_an_empty_answer(tmp_path: Path) -> None:
     box = drop_box(tmp_path, "optional = true")
     box.put("a.csv", SPEND_HEADING + "\n")
     assert (box.land().problems, box.rows("*")) == ([], [])
+    box.put("b.csv", "")  # not even a heading: no answer
+    box.land()
+    assert box.checks("failed") == ["no_rows"]
 
 
 def test_a_cut_off_gzip_file_is_refused_whole(tmp_path: Path) -> None:
