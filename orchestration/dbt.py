@@ -158,5 +158,5 @@ def read_manifest() -> dict[str, Any]:
     return loaded
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and not manifest_is_current():
     parse_manifest()

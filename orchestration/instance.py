@@ -17,6 +17,12 @@ concurrency:
     max_concurrent_runs: 1
 run_monitoring:
   enabled: false
+event_log_storage:
+  module: orchestration.event_log
+  class: PooledSqliteEventLogStorage
+  config:
+    base_dir:
+      env: DAGSTER_HOME
 """
 
 
