@@ -7,7 +7,7 @@ DAY    ?= $(shell $(PYTHON) -c "import datetime as d; print(d.date(2026, 1, 1) +
 
 .DEFAULT_GOAL := help
 
-.PHONY: help install manifest sample run test test-all test-ci ui bench lint lint-sql clean
+.PHONY: help install manifest sample run test test-all ui bench lint lint-sql clean
 
 help: ## Show these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -32,13 +32,10 @@ run: manifest sample ## Run the sample company's last day: land, gate, build, ga
 	$(BIN)/outlay run --company data/sample --date $(DAY)
 
 test: manifest ## The default suite
-	$(BIN)/pytest -m 'not slow and not postgres and not spark and not scale'
+	$(BIN)/pytest -m 'not slow and not postgres and not spark and not scale' -n auto --dist loadfile
 
 test-all: manifest ## Every test that this machine can run
-	$(BIN)/pytest -m 'not spark and not scale'
-
-test-ci: manifest
-	$(BIN)/pytest -m 'not spark and not scale' -n 2 --dist loadfile
+	$(BIN)/pytest -m 'not spark and not scale' -n auto --dist loadfile
 
 ui: manifest ## The Dagster UI on the sample company
 	$(BIN)/python -m orchestration.ui
