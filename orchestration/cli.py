@@ -75,7 +75,7 @@ def sample(
             scale=scale,
             seed=seed,
             start=start.date(),
-            progress=lambda done, total, what: tell(what, done, total),
+            progress=lambda done, total, _day: tell("days", done, total),
         )
     console.print(str(summary), markup=False)
 

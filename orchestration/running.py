@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,6 +104,7 @@ def _execute(console: Console, job: str, day: date | None = None, tags: dict[str
     from orchestration.definitions import defs
 
     title = str(day) if day else job
+    threading.Thread(target=_import_ahead, daemon=True).start()
     with open_instance(data_folder()) as instance, progress_bar(console, title) as tell, listening(tell):
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
@@ -110,6 +114,13 @@ def _execute(console: Console, job: str, day: date | None = None, tags: dict[str
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     return _failures(result)
+
+
+def _import_ahead() -> None:
+    """The slow imports of the later stations, taken while DuckDB is busy landing."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    for module in ("pandas", "great_expectations", "dbt.cli.main", "dbt.adapters.duckdb"):
+        importlib.import_module(module)
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

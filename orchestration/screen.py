@@ -15,6 +15,7 @@ from rich.table import Table
 
 from outlay.company import Company
 from outlay.landing import land
+from outlay.quality.verdicts import SUITE_CHECK
 
 Tell = Callable[[str, int, int], None]
 
@@ -60,16 +61,19 @@ def print_verdicts(console: Console, verdicts: list[dict[str, Any]]) -> None:
         table.add_row(suite, str(row["passed"]), str(row["warned"]), str(row["failed"] + row["error"]))
     console.print(table)
     for verdict in verdicts:
-        if verdict["verdict"] != "passed":
+        if verdict["verdict"] != "passed" and verdict["check_name"] != SUITE_CHECK:
             colour = "yellow" if verdict["verdict"] == "warned" else "red"
             console.print(
-                f"{verdict['verdict']}: {verdict['subject']}: {verdict['check_name']}: observed {verdict['observed']}, "
-                f"expected {verdict['expected']}",
+                f"{verdict['verdict']}: {verdict['subject']}: {verdict['check_name']}: {verdict['observed']}"
+                + (f", expected {verdict['expected']}" if verdict["expected"] else ""),
                 style=colour,
                 markup=False,
             )
             for failing in verdict.get("failing_rows", [])[:5]:
-                console.print(f"    {failing}", markup=False)
+                if failing.get("reason") != verdict["observed"]:
+                    console.print(
+                        "    " + ", ".join(f"{name} {value}" for name, value in failing.items()), markup=False
+                    )
 
 
 def print_status(console: Console, status: dict[str, Any]) -> None:
