@@ -89,7 +89,10 @@ def run(
         typer.Option("--date", formats=["%Y-%m-%d"], help="The day to run (default: yesterday, company time)."),
     ] = None,
     from_day: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of a range.")
+        datetime | None,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="First day of a range. What is delivered from before it counts too."
+        ),
     ] = None,
     to_day: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of a range.")] = None,
     full_refresh: Annotated[

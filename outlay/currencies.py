@@ -1,10 +1,10 @@
-"""ISO 4217 currencies and their minor units, from the CLDR data that babel ships."""
+"""ISO 4217 currencies, from the CLDR data that babel ships."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 
 
 @lru_cache(maxsize=1)
@@ -16,8 +16,3 @@ def currency_codes() -> frozenset[str]:
 def is_currency(code: str) -> bool:
     """Whether `code` is an ISO 4217 code, upper case."""
     return isinstance(code, str) and code in currency_codes()
-
-
-def minor_units(code: str) -> int:
-    """Decimal places of the currency's smallest unit: EUR 2, JPY 0, KWD 3."""
-    return get_currency_precision(code)
