@@ -102,7 +102,7 @@ def _write_inputs(window: Window, partitions: list[Partition]) -> dict[str, int]
     write_company_inputs(company(), folder, as_of=window.as_of, first_day=first_day)
     changed = window.rows()
     visible = [vars(p) for p in partitions if p.day is None or p.day <= window.as_of]
-    verdicts = [verdict.as_json() for verdict in verdict_store().latest()]
+    verdicts = [vars(verdict) for verdict in verdict_store().latest()]
     write_table(folder, "changed_days", changed)
     write_table(folder, "landed_partitions", visible)
     write_table(folder, "quality_verdicts", verdicts)

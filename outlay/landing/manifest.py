@@ -6,12 +6,14 @@ was cut off, and is cleaned away by the next.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from outlay.landing.folders import manifest_file, swap_in
 from outlay.landing.model import Partition, Place, Problem
@@ -95,17 +97,34 @@ class Manifest:
     problems: list[dict[str, str | None]] = field(default_factory=list)
     news: list[dict[str, str | None]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        # A source has as many deliveries as days: looking each one up must not cost their number.
+        self._by_file: dict[str, list[Delivery]] = {}
+        for delivery in self.deliveries:
+            self._by_file.setdefault(delivery.file, []).append(delivery)
+
+    def add(self, delivery: Delivery) -> None:
+        self.deliveries.append(delivery)
+        self._by_file.setdefault(delivery.file, []).append(delivery)
+
+    def forget(self, delivery: Delivery) -> None:
+        self.deliveries.remove(delivery)
+        self._by_file[delivery.file].remove(delivery)
+
     def landed(self) -> list[Delivery]:
         return [delivery for delivery in self.deliveries if delivery.state == "landed"]
 
+    def of_file(self, file: str) -> list[Delivery]:
+        """Every delivery of this name that is known, oldest first."""
+        return list(self._by_file.get(file, ()))
+
     def standing_of(self, file: str) -> Delivery | None:
         """The delivery whose rows stand under this name."""
-        return next((delivery for delivery in self.landed() if delivery.file == file), None)
+        return next((one for one in self.of_file(file) if one.state == "landed"), None)
 
     def known(self, file: str, sha256: str) -> Delivery | None:
         """The landed or refused delivery of exactly these bytes under this name."""
-        alive = (delivery for delivery in self.deliveries if delivery.state != "superseded")
-        return next((one for one in alive if one.file == file and one.sha256 == sha256), None)
+        return next((one for one in self.of_file(file) if one.state != "superseded" and one.sha256 == sha256), None)
 
     def record(self, partition: Partition, before: Standing | None) -> None:
         """Takes over a partition as written; `before`, what it was when the run began, goes to its history."""
@@ -137,9 +156,10 @@ class Manifest:
         )
 
     def write(self, landing: Path) -> None:
-        document = asdict(self) | {"format": FORMAT, "partitions": [asdict(one) for one in self._ordered()]}
-        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-        swap_in(manifest_file(landing, self.source), text.encode(), sync=True)
+        document = {key: value for key, value in vars(self).items() if not key.startswith("_")}
+        document |= {"format": FORMAT, "partitions": self._ordered()}
+        content = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+        swap_in(manifest_file(landing, self.source), content, sync=True)
 
     def _ordered(self) -> list[Standing]:
         return sorted(self.partitions.values(), key=lambda one: (one.account, one.day or ""))
@@ -148,9 +168,17 @@ class Manifest:
 def read_manifest(landing: Path, source: str, entity: str) -> Manifest:
     """The manifest of `source`, an empty one where it never delivered."""
     path = manifest_file(landing, source)
-    if not path.exists():
-        return Manifest(source, entity)
-    document = json.loads(path.read_text(encoding="utf-8"))
+    return _parse(path) if path.exists() else Manifest(source, entity)
+
+
+def all_manifests(landing: Path) -> list[Manifest]:
+    """The manifests of all sources, by name, to be read only: a file that stays the same is parsed once."""
+    paths = sorted((landing / "manifest").glob("*.json"))
+    return [_parse_once(path, (state := path.stat()).st_mtime_ns, state.st_size, state.st_ino) for path in paths]
+
+
+def _parse(path: Path) -> Manifest:
+    document = orjson.loads(path.read_bytes())
     if document.pop("format") != FORMAT:
         raise ValueError(f"{path} was written by another version of outlay; start again with an empty data folder")
     partitions = [Standing(**one) for one in document.pop("partitions")]
@@ -158,9 +186,9 @@ def read_manifest(landing: Path, source: str, entity: str) -> Manifest:
     return Manifest(**document, deliveries=deliveries, partitions={one.place: one for one in partitions})
 
 
-def all_manifests(landing: Path) -> list[Manifest]:
-    """The manifests of all sources, by name."""
-    return [read_manifest(landing, path.stem, "") for path in sorted((landing / "manifest").glob("*.json"))]
+@lru_cache(maxsize=256)
+def _parse_once(path: Path, mtime_ns: int, size: int, inode: int) -> Manifest:
+    return _parse(path)
 
 
 def as_problem(stored: dict[str, Any]) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,8 @@ class OfferBook:
     def forget_refused(self, offers: list[Offer]) -> None:
         """A refused file that was taken away is mended."""
         offered = {offer.name for offer in offers}
-        self._drop_refused(lambda one: one.file not in offered)
+        refused = [one for one in self.manifest.deliveries if one.state == "refused"]
+        self._drop(one for one in refused if one.file not in offered)
         kept = {name: of for name, of in self.manifest.duplicates.items() if name in offered}
         self.manifest.duplicates = kept
 
@@ -38,7 +39,8 @@ class OfferBook:
         """The delivery to parse for `offer`, or nothing where its rows stand (`look_again`: reads its bytes)."""
         try:
             sha256 = self._sha256(offer, look_again)
-            self._drop_refused(lambda one: one.file == offer.name and one.sha256 != sha256)
+            before = self.manifest.of_file(offer.name)
+            self._drop(one for one in before if one.state == "refused" and one.sha256 != sha256)
             known = self.manifest.known(offer.name, sha256)
             if known is not None and known.state == "landed":
                 self.report.files_unchanged += 1
@@ -87,14 +89,14 @@ class OfferBook:
             return
         delivery = Delivery(offer.name, sha256, self.manifest.next_delivery_no, self.source.settings, state="refused")
         self.manifest.next_delivery_no += 1
-        self.manifest.deliveries.append(delivery)
+        self.manifest.add(delivery)
         self._pending[sha256] = delivery
         yield delivery
 
-    def _drop_refused(self, mended: Callable[[Delivery], bool]) -> None:
-        """Forgets the refused deliveries that are no longer offered as they were."""
-        for delivery in [one for one in self.manifest.deliveries if one.state == "refused" and mended(one)]:
-            self.manifest.deliveries.remove(delivery)
+    def _drop(self, mended: Iterable[Delivery]) -> None:
+        """Forgets refused deliveries that are no longer offered as they were."""
+        for delivery in mended:
+            self.manifest.forget(delivery)
             self.obsolete.append(quarantine_file(self.landing, self.source.name, delivery.delivery_no))
 
     def _say(self, offer: Offer, what: str, severity: Severity) -> None:

@@ -64,8 +64,9 @@ def write_quarantine(landing: Path, as_of: date, out: Path) -> int:
     files = [str(quarantine_file(landing, NO_SOURCE, 0))]
     queries = []
     for manifest in manifests:
-        numbers = [one.delivery_no for one in manifest.deliveries if one.state != "superseded"]
-        files += [str(path) for no in numbers if (path := quarantine_file(landing, manifest.source, no)).exists()]
+        there = {path.stem: str(path) for path in quarantine_file(landing, manifest.source, 0).parent.glob("*.parquet")}
+        numbers = [str(one.delivery_no) for one in manifest.deliveries if one.state != "superseded"]
+        files += [there[number] for number in numbers if number in there]
         queries += _future(landing, manifest, as_of)
     columns = "source, file, row_number, reason, raw"
     quarantined = f"select {columns} from read_parquet($files, hive_partitioning = false)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -34,7 +35,7 @@ class Intent:
         intent_file(self.landing, self.source).unlink(missing_ok=True)
 
 
-def recover(landing: Path, manifest: Manifest, writer: PartitionWriter) -> Intent:
+def recover(landing: Path, manifest: Manifest, writer: Callable[[], PartitionWriter]) -> Intent:
     """Undoes what an unfinished run left: its partitions are rewritten from what the manifest vouches for.
 
     The deliveries in the returned intent were being parsed anew; they must be again.
@@ -45,7 +46,7 @@ def recover(landing: Path, manifest: Manifest, writer: PartitionWriter) -> Inten
         stored = json.loads(path.read_text(encoding="utf-8"))
         intent.places = {(account, date.fromisoformat(day) if day else None) for account, day in stored["places"]}
         intent.deliveries = set(stored["deliveries"])
-        writer.rewrite(intent.places, [one.delivery_no for one in manifest.landed()], always=True)
+        writer().rewrite(intent.places, [one.delivery_no for one in manifest.landed()], always=True)
     known = {one.delivery_no for one in manifest.deliveries if one.state != "superseded"}
     for file in quarantine_file(landing, manifest.source, 0).parent.glob("*.parquet"):
         if int(file.stem) not in known:

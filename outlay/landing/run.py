@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -57,15 +59,23 @@ class LandingRun:
         shutil.rmtree(self.work, ignore_errors=True)
         (self.work / "files").mkdir(parents=True)
         try:
-            with working_connection(self.work) as self.connection:
-                self.writer = PartitionWriter(self.landing, self.source.entity, self.manifest, self.connection)
-                self.intent = recover(self.landing, self.manifest, self.writer)
+            with ExitStack() as self.open_things:
+                self.intent = recover(self.landing, self.manifest, lambda: self.writer)
                 self._land(full, progress or (lambda source, done, of: None))
                 self._flush()
                 self._close()
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
         return self.report
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Opened for the first delivery: most sources have nothing new on most days."""
+        return self.open_things.enter_context(working_connection(self.work))
+
+    @cached_property
+    def writer(self) -> PartitionWriter:
+        return PartitionWriter(self.landing, self.source.entity, self.manifest, self.connection)
 
     def _land(self, full: bool, progress: Progress) -> None:
         offers = self.source.offers()
@@ -98,9 +108,12 @@ class LandingRun:
 
     def _parse_all(self, deliveries: Iterator[Delivery]) -> None:
         taken: dict[int, Delivery] = {}
+        first = next(deliveries, None)
+        if first is None:
+            return
 
         def marks() -> Iterator[tuple[Mark, Path]]:
-            for delivery in deliveries:
+            for delivery in chain([first], deliveries):
                 taken[delivery.delivery_no] = delivery
                 raw = raw_file(self.landing, self.source.name, delivery.sha256, delivery.file)
                 yield Mark(delivery.file, delivery.sha256, delivery.delivery_no), raw
@@ -231,9 +244,10 @@ class LandingRun:
 
     def _close(self) -> None:
         """Writes the manifest, then removes what it no longer speaks of."""
-        self.report.changed = self.writer.changed()
-        self.report.removed = [one for one in self.report.changed if not one.rows]
-        self.report.previous = {place: was.total if was else None for place, was in self.writer.before.items()}
+        if "writer" in vars(self):
+            self.report.changed = self.writer.changed()
+            self.report.removed = [one for one in self.report.changed if not one.rows]
+            self.report.previous = {place: was.total if was else None for place, was in self.writer.before.items()}
         self.manifest.news = [asdict(problem) for problem in self.report.problems]
         self.report.problems += standing_problems(self.manifest)
         self.manifest.write(self.landing)

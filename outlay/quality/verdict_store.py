@@ -15,6 +15,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -186,7 +187,7 @@ def _run_key(name: str) -> str:
 
 
 def _lines(verdicts: Iterable[Verdict]) -> bytes:
-    return "".join(json.dumps(verdict.as_json()) + "\n" for verdict in verdicts).encode()
+    return b"".join(orjson.dumps(verdict.as_json()) + b"\n" for verdict in verdicts)
 
 
 def _read(path: Path) -> tuple[Verdict, ...]:
@@ -197,7 +198,7 @@ def _read(path: Path) -> tuple[Verdict, ...]:
 @lru_cache(maxsize=4 * CONDENSE_EVERY)  # a recording never changes, and several stations of a run ask for the same
 def _parse(path: Path, size: int, modified: int) -> tuple[Verdict, ...]:
     try:
-        return tuple(Verdict.from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines())
+        return tuple(Verdict.from_json(orjson.loads(line)) for line in path.read_bytes().splitlines())
     except (ValueError, TypeError) as error:
         raise VerdictStoreError(
             f"{path}: not a recording of verdicts ({error}). Remove the file and run the gates again; "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -95,7 +95,7 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON types; fields without content are left out."""
-        return {key: value for key, value in asdict(self).items() if value is not None and value != ()}
+        return {key: value for key, value in vars(self).items() if value is not None and value != ()}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Verdict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import orjson
 
 from outlay.company import FILE_NAME, Company
 from outlay.entities import ENTITIES
@@ -120,7 +120,7 @@ def _state(company: Company, data: DataFolder, visible: dict[str, Partition], as
 
 def _fingerprint(visible: dict[str, Partition], as_of: date) -> str:
     content = [as_of.isoformat(), {key: p.fingerprint for key, p in visible.items()}]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _full_window(
@@ -138,7 +138,7 @@ def remember_built(window: Window, data: DataFolder) -> None:
     data.built.parent.mkdir(parents=True, exist_ok=True)
     temporary = data.built.with_suffix(".partial")
     state = {**window.state, "inputs_fingerprint": window.inputs_fingerprint}
-    temporary.write_text(json.dumps(state, indent=0, sort_keys=True), encoding="utf-8")
+    temporary.write_bytes(orjson.dumps(state, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     _keep_snapshots(data)
     temporary.replace(data.built)
 
@@ -182,7 +182,7 @@ def _frozen(days: dict[str, set[date]]) -> dict[str, frozenset[date]]:
 def _read_built(path: Path) -> dict[str, dict[str, str]]:
     if not path.exists():
         return {}
-    loaded: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    loaded: dict[str, dict[str, str]] = orjson.loads(path.read_bytes())
     return loaded
 
 

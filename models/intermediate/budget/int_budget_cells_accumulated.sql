@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 -- The version in force on a day is the one whose allotments hold it, seen from the last version of the year.

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What earlier versions allotted to the days before a version takes over, key by key.
 with recursive
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Each day's spend, given to the narrowest budget cell of the version that holds it, else to a cell of its own.
 with
 

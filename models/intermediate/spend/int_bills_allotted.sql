@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What was billed for each campaign's month: lines that name the campaign, and its part of those that do not.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What a vendor's ledger holds for a settled month beyond its delivery: prices, other months' credits, repeated bills.
 with
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 _CHUNK = 1 << 18
+_RUNS = re.compile(r"\d+|\D+")
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 # Office files are zip archives themselves.
@@ -98,8 +99,4 @@ def _unzip(path: Path, name: str, work: Path) -> Iterator[Member]:
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts `part-10` behind `part-9`: runs of digits compare as numbers."""
-    return tuple((0, int(run), "") if run.isascii() and run.isdigit() else (1, 0, run) for run in _runs(text))
-
-
-def _runs(text: str) -> list[str]:
-    return [run for run in re.split(r"(\d+)", text) if run]
+    return tuple((0, int(run), "") if run.isascii() and run.isdigit() else (1, 0, run) for run in _RUNS.findall(text))

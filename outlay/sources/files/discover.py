@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
+import stat
 from pathlib import Path, PurePosixPath
 
 from outlay.sources.base import Offer
@@ -28,8 +30,10 @@ def find(folder: Path, pattern: str) -> dict[Offer, Path]:
         if base.startswith(_UNFINISHED_PREFIXES) or base.lower().endswith(_UNFINISHED_SUFFIXES):
             continue
         path = folder / name
-        if path.is_file():
+        with contextlib.suppress(FileNotFoundError):  # taken away meanwhile
             state = path.stat()
+            if not stat.S_ISREG(state.st_mode):
+                continue
             shown = os.fsencode(PurePosixPath(name).as_posix()).decode("utf-8", errors="backslashreplace")
             offers[Offer(shown, state.st_size, state.st_mtime_ns)] = path
     return dict(sorted(offers.items(), key=lambda item: (natural_key(item[0].name), item[0].name)))
