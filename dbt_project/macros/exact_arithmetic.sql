@@ -50,6 +50,30 @@
 
 {# A DECIMAL as a whole number of units of 10^-scale, wide enough for the product of two such numbers. #}
 {% macro as_units(expression, scale=2) -%}
+    {{ return(adapter.dispatch('as_units', 'outlay')(expression, scale)) }}
+{%- endmacro %}
+
+{#
+What fits 18 digits is multiplied in 64 bits, with many decimals before and behind the point apart: DuckDB turns a 128-bit
+DECIMAL into a whole number by a division bit by bit.
+#}
+{% macro duckdb__as_units(expression, scale) -%}
+    {%- set unit = 10 ** scale -%}
+    {%- set narrow = 'cast(' ~ expression ~ ' as decimal(18, ' ~ scale ~ '))' -%}
+    (case
+        {%- if scale <= 4 %}
+        when abs({{ expression }}) < {{ 10 ** (18 - 2 * scale) }} then cast({{ narrow }} * {{ unit }} as bigint)
+        {%- else %}
+        when abs({{ expression }}) < {{ 10 ** (18 - scale) }}
+            then
+                cast(floor({{ narrow }}) as bigint) * {{ unit }}
+                + cast(({{ narrow }} - floor({{ narrow }})) * {{ unit }} as bigint)
+        {%- endif %}
+        else cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ unit }} as hugeint)
+    end)
+{%- endmacro %}
+
+{% macro spark__as_units(expression, scale) -%}
     cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as {{ wide_integer() }})
 {%- endmacro %}
 
@@ -102,7 +126,43 @@
 
 {# A ratio of two DECIMALs of at most `scale` decimals as DECIMAL(18,6); NULL when the divisor is 0. #}
 {% macro ratio(numerator, divisor, scale=2) -%}
-    {{ from_units(divide_half_even(as_units(numerator, scale) ~ ' * 1000000', as_units(divisor, scale)), 6) }}
+    {{ ratio_of_units(as_units(numerator, scale), as_units(divisor, scale)) }}
+{%- endmacro %}
+
+
+{# The same of two whole numbers in one unit: where several ratios share their parts, these are made once. #}
+{% macro ratio_of_units(numerator, divisor) -%}
+    {{ from_units(estimated_division(numerator ~ ' * 1000000', divisor), 6) }}
+{%- endmacro %}
+
+
+{# divide_half_even for many rows: the same quotient, found without dividing wide numbers. #}
+{% macro estimated_division(numerator, divisor) -%}
+    {{ return(adapter.dispatch('estimated_division', 'outlay')(numerator, divisor)) }}
+{%- endmacro %}
+
+{#
+DuckDB divides 128 bits bit by bit. A quotient below 10^14 that a DOUBLE estimates is off by one at most, and what is left
+over, exact again, says which way. A larger quotient is divided as ever.
+#}
+{% macro duckdb__estimated_division(numerator, divisor) -%}
+    {%- set estimate = 'round(cast(' ~ numerator ~ ' as double) / cast(' ~ divisor ~ ' as double))' -%}
+    {%- set quotient = 'cast(' ~ estimate ~ ' as hugeint)' -%}
+    {%- set size = 'abs(' ~ divisor ~ ')' -%}
+    {%- set twice_left = '2 * (' ~ numerator ~ ' - ' ~ quotient ~ ' * (' ~ divisor ~ ')) * sign(' ~ divisor ~ ')' -%}
+    (case
+        when ({{ divisor }}) = 0 then null
+        when not abs({{ estimate }}) < 1e14 then {{ divide_half_even(numerator, divisor) }}
+        when {{ twice_left }} > {{ size }} or ({{ twice_left }} = {{ size }} and {{ quotient }} % 2 <> 0)
+            then {{ quotient }} + 1
+        when {{ twice_left }} < -{{ size }} or ({{ twice_left }} = -{{ size }} and {{ quotient }} % 2 <> 0)
+            then {{ quotient }} - 1
+        else {{ quotient }}
+    end)
+{%- endmacro %}
+
+{% macro spark__estimated_division(numerator, divisor) -%}
+    {{ divide_half_even(numerator, divisor) }}
 {%- endmacro %}
 
 

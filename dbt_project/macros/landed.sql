@@ -22,11 +22,41 @@
         {{ relation }}
     {%- else -%}
         read_parquet(
-            '{{ landing_location() }}/typed/{{ entity }}/**/*.parquet',
+            {{ landed_files(entity) }},
             hive_partitioning = true,
             hive_types = {'source': VARCHAR, 'account': VARCHAR{{ day_type }}}
         )
     {%- endif -%}
+{%- endmacro %}
+
+{#
+The files that an incremental build reads: those of the changed days, named one by one. Found by a pattern, they would be
+picked from all days there ever were, which takes longer the longer the history is.
+#}
+{% macro landed_files(entity) -%}
+    {%- set folder = landing_location() ~ '/typed/' ~ entity -%}
+    {%- set everything = "'" ~ folder ~ "/**/*.parquet'" -%}
+    {%- if not execute or entity not in dated_entities() or not is_incremental() -%}
+        {{ return(everything) }}
+    {%- endif -%}
+    {%- set changed %}
+        select strftime(date_day, '%Y-%m-%d') as date_day from {{ run_input('changed_days') }}
+        where entity = '{{ entity }}' order by date_day limit {{ days_named_one_by_one() + 1 }}
+    {%- endset -%}
+    {%- set days = run_query(changed).columns[0].values() -%}
+    {%- if days | length > days_named_one_by_one() -%}
+        {{ return(everything) }}
+    {%- endif -%}
+    {%- set patterns = [folder ~ '/source=_none/**/*.parquet'] -%}
+    {%- for day in days -%}
+        {%- do patterns.append(folder ~ '/source=*/account=*/day=' ~ day ~ '/*.parquet') -%}
+    {%- endfor -%}
+    {%- set files = run_query("select file from glob(['" ~ patterns | join("', '") ~ "']) order by file") -%}
+    {{ return("['" ~ files.columns[0].values() | join("', '") ~ "']") }}
+{%- endmacro %}
+
+{% macro days_named_one_by_one() -%}
+    {{ return(100) }}
 {%- endmacro %}
 
 {% macro spark__landed(entity) -%}

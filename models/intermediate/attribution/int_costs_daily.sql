@@ -6,8 +6,10 @@ spend as (
     select * from {{ ref('spend_daily') }}
 ),
 
+-- Only a company that delivers no spend at all is costed by its touches.
 touch_costs as (
     select * from {{ ref('int_touch_costs_daily') }}
+    where not exists (select 1 from spend)
 ),
 
 -- Fractions of a cent are carried from cell to cell, so that the cells sum to the rounded total.
@@ -43,7 +45,6 @@ spend_costs as (
     from spend
 ),
 
--- Only a company that delivers no spend at all is costed by its touches.
 last_resort as (
     select
         date_day,
@@ -55,7 +56,6 @@ last_resort as (
         ) as cost_amount,
         1 as finality_rank
     from rounded
-    where not exists (select 1 from spend)
 ),
 
 costs as (

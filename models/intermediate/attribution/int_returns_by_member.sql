@@ -6,25 +6,53 @@ parts as (
     select * from {{ ref('int_returns_by_period') }}
 ),
 
+models as (
+    select * from {{ ref('int_attribution_models') }}
+),
+
+-- Without spend and without costs at the touches, a cost is not zero but unknown.
 cost_source as (
-    select count(*) > 0 as is_known
-    from {{ ref('int_costs_daily') }}
+    select
+        exists (select 1 from {{ ref('spend_daily') }}) or exists (select 1 from {{ ref('int_touch_costs_daily') }})
+            as is_known
+),
+
+-- What names no model stands under each of them.
+parts_of_models as (
+    select
+        parts.period_kind,
+        parts.period_id,
+        parts.campaign_id,
+        parts.channel,
+        models.model,
+        parts.conversions,
+        parts.new_customers,
+        parts.revenue_amount,
+        parts.margin_amount,
+        parts.is_margin_unknown,
+        parts.cost_amount,
+        parts.is_cost_unknown,
+        parts.finality_rank,
+        parts.platform_spend_amount,
+        parts.platform_value_amount
+    from parts
+    inner join models on parts.model = models.model or parts.model is null
 ),
 
 members as (
     select
         'campaign' as level,
         campaign_id as member,
-        parts.*
-    from parts
+        parts_of_models.*
+    from parts_of_models
 
     union all
 
     select
         'channel' as level,
         channel as member,
-        parts.*
-    from parts
+        parts_of_models.*
+    from parts_of_models
 ),
 
 summed as (

@@ -2,10 +2,6 @@
 
 with
 
-models as (
-    select * from {{ ref('int_attribution_models') }}
-),
-
 revenue as (
     select * from {{ ref('attributed_revenue_daily') }}
 ),
@@ -18,7 +14,7 @@ platform_returns as (
     select * from {{ ref('int_platform_returns_daily') }}
 ),
 
--- A cost is the same whichever model says what it returned.
+-- A cost is the same whichever model says what it returned: such a row names no model.
 returns as (
     select
         date_day,
@@ -41,7 +37,7 @@ returns as (
         costs.date_day,
         costs.campaign_id,
         costs.channel,
-        models.model,
+        cast(null as varchar) as model,
         0 as conversions,
         0 as new_customers,
         0 as revenue_amount,
@@ -51,7 +47,6 @@ returns as (
         null as platform_spend_amount,
         null as platform_value_amount
     from costs
-    cross join models
 
     union all
 
@@ -59,7 +54,7 @@ returns as (
         platform_returns.date_day,
         platform_returns.campaign_id,
         platform_returns.channel,
-        models.model,
+        cast(null as varchar) as model,
         0 as conversions,
         0 as new_customers,
         0 as revenue_amount,
@@ -69,7 +64,6 @@ returns as (
         platform_returns.platform_spend_amount,
         platform_returns.platform_value_amount
     from platform_returns
-    cross join models
 )
 
 select * from returns

@@ -19,17 +19,30 @@ profits as (
     from summed
 ),
 
+units as (
+    select
+        *,
+        {{ as_units('profit_amount') }} as profit_units,
+        {{ as_units('revenue_amount') }} as revenue_units,
+        {{ as_units('cost_amount') }} as cost_units,
+        {{ as_units('platform_value_amount') }} as platform_value_units,
+        {{ as_units('platform_spend_amount') }} as platform_spend_units,
+        {{ as_units('conversions', 9) }} as conversion_units,
+        {{ as_units('new_customers', 9) }} as new_customer_units
+    from profits
+),
+
 measured as (
     select
         *,
-        {{ ratio('profit_amount', 'cost_amount') }} as roi,
-        {{ ratio('revenue_amount', 'cost_amount') }} as roas,
-        {{ ratio('cost_amount', 'conversions', 9) }} as cpa,
-        {{ ratio('cost_amount', 'new_customers', 9) }} as cac,
-        {{ ratio('platform_value_amount', 'platform_spend_amount') }} as platform_roas,
+        {{ ratio_of_units('profit_units', 'cost_units') }} as roi,
+        {{ ratio_of_units('revenue_units', 'cost_units') }} as roas,
+        {{ ratio_of_units('cost_units * 10000000', 'conversion_units') }} as cpa,
+        {{ ratio_of_units('cost_units * 10000000', 'new_customer_units') }} as cac,
+        {{ ratio_of_units('platform_value_units', 'platform_spend_units') }} as platform_roas,
         case when cost_amount is null then 'cost_unknown' when cost_amount = 0 then 'zero_cost' end as cost_reason,
         case when margin_amount is null then 'margin_unknown' end as margin_reason
-    from profits
+    from units
 ),
 
 -- Wherever a figure is missing, the column beside it says why.
