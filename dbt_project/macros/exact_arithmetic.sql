@@ -66,8 +66,8 @@ DECIMAL into a whole number by a division bit by bit.
         {%- else %}
         when abs({{ expression }}) < {{ 10 ** (18 - scale) }}
             then
-                cast(floor({{ narrow }}) as bigint) * {{ unit }}
-                + cast(({{ narrow }} - floor({{ narrow }})) * {{ unit }} as bigint)
+                cast(trunc({{ narrow }}) as bigint) * {{ unit }}
+                + cast(({{ narrow }} - trunc({{ narrow }})) * {{ unit }} as bigint)
         {%- endif %}
         else cast(cast({{ expression }} as decimal(38, {{ scale }})) * {{ unit }} as hugeint)
     end)

@@ -51,7 +51,7 @@ def land(
     Rows later than `as_of` are landed too; readers leave them out. `full` parses again everything ever delivered, from
     the raw copies. Raises CompanyError for a source of an unknown kind; data never raises, it becomes a Problem.
     """
-    return LandingRun(open_source(source, company, as_of), source, landing).run(full=full, progress=progress)
+    return LandingRun(open_source(source, company, landing), source, landing).run(full=full, progress=progress)
 
 
 def prepare_landing(landing: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whether a delivery that parsed is to be believed: a file with far fewer rows than usual is probably cut short."""
+"""Whether what was delivered is to be believed: a file with far fewer rows than usual, a source with none at all."""
 
 from __future__ import annotations
 
@@ -42,3 +42,19 @@ def _usual_rows(manifest: Manifest, delivery: Delivery) -> int:
     if len(last) < _HABIT or max(one.days for one in [*last, delivery]) > _ONE_DAYS_FILE:
         return 0
     return int(median(one.rows_read for one in last))
+
+
+def nothing_to_show(section: SourceSection, manifest: Manifest, offered: int) -> Problem | None:
+    """A source without a single row blocks publishing, unless it is declared optional or fails for a reason already."""
+    if section.optional or any(one.rows_landed for one in manifest.landed()):
+        return None
+    if any(one.fails for one in manifest.deliveries):
+        return None
+    origin = f"files of {section.glob}" if section.glob else "answers fetched"
+    if offered:
+        message = f"no rows: none of the {offered} {origin} holds a row that can be used"
+    elif section.glob:
+        message = f"no rows: no file matches {section.glob}. State optional = true if that is in order."
+    else:
+        message = "no rows: nothing was fetched yet. State optional = true if that is in order."
+    return Problem(section.name, "no_rows", None, message, "failed")

@@ -43,6 +43,16 @@ class Delivery:
     spans: dict[str, list[str | None]] = field(default_factory=dict)
     problems: list[dict[str, str | None]] = field(default_factory=list)
 
+    def count(self, rows: dict[str, int], spans: dict[str, list[str | None]], days: int) -> None:
+        """Takes over what it held: rows by state, landed days by account, how many days."""
+        self.rows_landed = rows.get("landed", 0)
+        self.rows_quarantined = rows.get("quarantined", 0)
+        self.rows_filtered = rows.get("filtered", 0)
+        self.rows_total = rows.get("total", 0)
+        self.rows_read = sum(rows.values())
+        self.spans = spans
+        self.days = days
+
     @property
     def fails(self) -> bool:
         """Whether it was refused for a reason that blocks publishing."""

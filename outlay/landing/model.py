@@ -20,7 +20,8 @@ class Partition:
 
     `rows` counts every delivered version; `control_total` is the sum of the entity's amount over them (None where the
     entity has none, or nothing in it is set) and `currency` its currency where it is a single one. `fingerprint` is
-    the sha256 of the file's bytes.
+    the sha256 of the bytes with which these rows first stood in it: the same rows brought by a newer delivery, as when
+    a month is fetched again, change the file's lineage and not what is built from it.
     """
 
     source: str

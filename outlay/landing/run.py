@@ -15,7 +15,7 @@ import duckdb
 
 from outlay.company import SourceSection
 from outlay.landing.folders import quarantine_file, raw_file
-from outlay.landing.judge import fallen_row_count
+from outlay.landing.judge import fallen_row_count, nothing_to_show
 from outlay.landing.manifest import Delivery, read_manifest, standing_problems
 from outlay.landing.model import LandingReport, Place, Progress
 from outlay.landing.offers import OfferBook
@@ -84,7 +84,8 @@ class LandingRun:
         self._parse_all(self._outdated(full))
         self._parse_all(self._offered(offers, full, progress))
         self._parse_all(one for offer in self.book.waiting_duplicates(offers) for one in self.book.wanted(offer))
-        self._judge_source(offers)
+        shows_nothing = nothing_to_show(self.section, self.manifest, len(offers))
+        self.manifest.problems += [asdict(shows_nothing)] if shows_nothing else []
 
     def _offered(self, offers: list[Offer], full: bool, progress: Progress) -> Iterator[Delivery]:
         for done, offer in enumerate(offers):
@@ -136,7 +137,7 @@ class LandingRun:
             if again:
                 self.touched |= {place for place in self.manifest.partitions if delivery.covers(place)}
                 self.reparsed.add(number)
-            _fill_in(delivery, counts.get(number, {}), spans.get(number, {}), days.get(number, 0))
+            delivery.count(counts.get(number, {}), spans.get(number, {}), days.get(number, 0))
             self._judge_row_count(delivery, parsed, again)
             self._settle(delivery, parsed)
         self._end_replaced()
@@ -163,7 +164,7 @@ class LandingRun:
         return counts, spans, dict(days)
 
     def _judge_row_count(self, delivery: Delivery, parsed: Parsed, again: bool) -> None:
-        if again or not parsed.complete:
+        if again or parsed.vouched or not parsed.complete:
             return
         fallen = fallen_row_count(self.section, self.manifest, delivery, self.source.entity.is_dated)
         if fallen:
@@ -218,18 +219,6 @@ class LandingRun:
 
     # -- the source as a whole -----------------------------------------------------------------------------------
 
-    def _judge_source(self, offers: list[Offer]) -> None:
-        """A source that has nothing to show blocks publishing, unless it is declared optional."""
-        if self.section.optional or any(one.rows_landed for one in self.manifest.landed()):
-            return
-        if any(one.fails for one in self.manifest.deliveries):
-            return
-        if offers:
-            message = f"no rows: none of the {len(offers)} files of {self.section.glob} holds a row that can be used"
-        else:
-            message = f"no rows: no file matches {self.section.glob}. State optional = true if that is in order."
-        self.manifest.problems.append(asdict(Problem(self.source.name, "no_rows", None, message, "failed")))
-
     def _say_notes(self, parsed: Parsed) -> None:
         """Says the notes that were not said before, those of one check in one sentence."""
         fresh = {key: note for key, note in parsed.notes.items() if key not in self.manifest.said}
@@ -242,25 +231,21 @@ class LandingRun:
             problem = Problem(self.source.name, check, parsed.mark.name, message, "warned", parsed.mark.sha256)
             self.report.problems.append(problem)
 
+    def _forget_replaced(self) -> None:
+        """What could not be parsed anew is of no account once newer bytes stand in its place."""
+        gone = {one.sha256 for one in self.manifest.deliveries if one.state == "superseded"}
+        self.manifest.problems = [one for one in self.manifest.problems if one["fingerprint"] not in gone]
+
     def _close(self) -> None:
         """Writes the manifest, then removes what it no longer speaks of."""
         if "writer" in vars(self):
             self.report.changed = self.writer.changed()
             self.report.removed = [one for one in self.report.changed if not one.rows]
             self.report.previous = {place: was.total if was else None for place, was in self.writer.before.items()}
+        self._forget_replaced()
         self.manifest.news = [asdict(problem) for problem in self.report.problems]
         self.report.problems += standing_problems(self.manifest)
         self.manifest.write(self.landing)
         self.intent.done()
         for path in self.book.obsolete:
             path.unlink(missing_ok=True)
-
-
-def _fill_in(delivery: Delivery, rows: dict[str, int], spans: dict[str, list[str | None]], days: int) -> None:
-    delivery.rows_landed = rows.get("landed", 0)
-    delivery.rows_quarantined = rows.get("quarantined", 0)
-    delivery.rows_filtered = rows.get("filtered", 0)
-    delivery.rows_total = rows.get("total", 0)
-    delivery.rows_read = sum(rows.values())
-    delivery.spans = spans
-    delivery.days = days

@@ -11,6 +11,9 @@ import pytest
 from tests.support.dbt_runs import compiled
 
 DIVISIONS = [(n, d) for n in (0, 1, 2, 3, 5, 7, 25, -1, -3, -5, -25, 10**30 + 1) for d in (1, 2, 3, 4, 10, -2, -3, -10)]
+# On both sides of what fits 18 digits.
+WIDE_VALUES = ["0.01", "-0.01", "99999999999999.99", "100000000000000.00", "-123456789012345678901234567890.12"]
+FINE_VALUES = ["0.000000001", "-0.000000001", "999999999.999999999", "-999999999.999999999", "-1.500000000"]
 AMOUNTS = ["0.005", "0.015", "0.025", "-0.005", "-0.015", "-0.025", "1.2349", "1.2350", "1.2351", "-7.1250", "2"]
 
 
@@ -20,6 +23,12 @@ def sql(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("macros")
     inline = """
         select 'divided' as kind, n as a, d as b, cast({{ divide_half_even('n', 'd') }} as varchar) as c from divisions
+        union all
+        select 'estimated', n, d, cast({{ estimated_division('n', 'd') }} as varchar) from divisions
+        union all
+        select 'units of cents', cast(value as varchar), 0, cast({{ as_units('value', 2) }} as varchar) from wide_values
+        union all
+        select 'units of billionths', cast(value as varchar), 0, cast({{ as_units('value', 9) }} as varchar) from fine_values
         union all
         select 'rounded', amount, 2, cast({{ round_half_even('amount', 2) }} as varchar) from amounts
         union all
@@ -37,6 +46,10 @@ def answers(sql: str) -> dict[str, list[tuple[str, str, str]]]:
     connection = duckdb.connect()
     connection.execute("create table divisions (n hugeint, d hugeint)")
     connection.executemany("insert into divisions values (?, ?)", DIVISIONS)
+    connection.execute("create table wide_values (value decimal(38, 2))")
+    connection.executemany("insert into wide_values values (?)", [[value] for value in WIDE_VALUES])
+    connection.execute("create table fine_values (value decimal(18, 9))")
+    connection.executemany("insert into fine_values values (?)", [[value] for value in FINE_VALUES])
     connection.execute("create table amounts (amount decimal(18, 4))")
     connection.executemany("insert into amounts values (?)", [[amount] for amount in AMOUNTS])
     connection.execute(
@@ -59,6 +72,17 @@ def answers(sql: str) -> dict[str, list[tuple[str, str, str]]]:
 def test_quotients_round_half_even_with_any_sign_and_width(answers: dict[str, list[tuple[str, str, str]]]) -> None:
     quotients = {(int(Decimal(n)), int(Decimal(d))): int(q) for n, d, q in answers["divided"]}
     assert quotients == {(n, d): round(Fraction(n, d)) for n, d in DIVISIONS}
+
+
+def test_estimated_quotients_are_the_exact_ones(answers: dict[str, list[tuple[str, str, str]]]) -> None:
+    quotients = {(int(Decimal(n)), int(Decimal(d))): int(q) for n, d, q in answers["estimated"]}
+    assert quotients == {(n, d): round(Fraction(n, d)) for n, d in DIVISIONS}
+
+
+@pytest.mark.parametrize(("kind", "values"), [("units of cents", WIDE_VALUES), ("units of billionths", FINE_VALUES)])
+def test_units_keep_every_digit(answers: dict[str, list[tuple[str, str, str]]], kind: str, values: list[str]) -> None:
+    units = {value: int(unit) for value, _, unit in answers[kind]}
+    assert units == {value: int(value.replace(".", "")) for value in values}
 
 
 def test_amounts_round_half_even(answers: dict[str, list[tuple[str, str, str]]]) -> None:
