@@ -32,7 +32,7 @@ run: manifest sample ## Run the sample company's last day: land, gate, build, ga
 	$(BIN)/outlay run --company data/sample --date $(DAY)
 
 test: manifest ## The default suite
-	$(BIN)/pytest -m 'not slow and not postgres and not spark and not scale' -n auto --dist loadfile
+	$(BIN)/pytest -m 'not slow and not postgres and not mysql and not spark and not scale' -n auto --dist loadfile
 
 test-all: manifest ## Every test that this machine can run
 	$(BIN)/pytest -m 'not spark and not scale' -n auto --dist loadfile

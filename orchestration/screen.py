@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from outlay.company import Company
+from outlay.company import Company, CompanyError, SourceSection
 from outlay.landing import land
 from outlay.quality.verdicts import SUITE_CHECK
+from outlay.sources import is_fetched, open_fetched
+from outlay.sources.fetched.errors import FetchError
 
 Tell = Callable[[str, int, int], None]
 
@@ -94,11 +96,17 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
 
 
 def print_check(console: Console, company: Company) -> int:
-    """Land everything into a folder that is thrown away; one line a source. Returns the number of failures."""
+    """Land every file into a folder that is thrown away and ask every platform for its accounts; one line a source.
+
+    Returns the number of failures.
+    """
     failures = 0
     console.print(f"{company.company.name}: {len(company.sources)} sources, home currency {company.company.currency}")
     with tempfile.TemporaryDirectory() as folder:
         for source in company.sources.values():
+            if is_fetched(source.kind):
+                failures += _print_probe(console, source, company, Path(folder))
+                continue
             landed = land(source, company, Path(folder), as_of=date.max)
             console.print(
                 f"  {source.name}: {source.entity}: {landed.files_read} files, {landed.rows_landed:,} rows would land, "
@@ -110,6 +118,19 @@ def print_check(console: Console, company: Company) -> int:
                 style = "red" if problem.severity == "failed" else "yellow"
                 console.print(f"    {problem.severity}: {problem.message}", style=style, markup=False)
     return failures
+
+
+def _print_probe(console: Console, source: SourceSection, company: Company, folder: Path) -> int:
+    """What the platform says of the source's accounts, without fetching a row of theirs."""
+    try:
+        accounts = open_fetched(source, company, folder).probe()
+    except (FetchError, CompanyError) as error:
+        console.print(f"  {source.name}: {source.entity}: {source.kind}", markup=False)
+        console.print(f"    failed: {error}", style="red", markup=False)
+        return 1
+    named = ", ".join(" ".join(filter(None, (one.id, one.name, one.currency, one.time_zone))) for one in accounts)
+    console.print(f"  {source.name}: {source.entity}: {source.kind} answers: {named}", markup=False)
+    return 0
 
 
 def print_published(console: Console, status: dict[str, Any]) -> None:

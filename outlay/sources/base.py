@@ -87,12 +87,13 @@ class Parsed:
     """What one delivery held. The rows stand in PARSED_TABLE; here is what the table cannot say.
 
     `complete` is False when the delivery could not be read whole or must not be used: then it replaces nothing, and
-    PARSED_TABLE has no row of it.
+    PARSED_TABLE has no row of it. `vouched`: the outside system's own total agrees, so few rows are no sign of a cut.
     `notes` are warnings worth saying once for a source, by a key that stays the same from delivery to delivery.
     """
 
     mark: Mark
     complete: bool = True
+    vouched: bool = False
     problems: list[Problem] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     notes: dict[str, Problem] = field(default_factory=dict)

@@ -18,9 +18,9 @@ from outlay.sources.files.discover import copy_of, find, sha256_of
 from outlay.sources.files.parse import FileParser
 
 # Raised when the parser reads the same bytes differently: everything landed is then parsed anew.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 # What does not change how a file's rows are read.
-_NOT_PARSING = {"name", "glob", "optional", "restatement_days", "accept"}
+_NOT_PARSING = {"name", "glob", "optional", "restatement_days", "accept", "start", "base_url", "credentials", "options"}
 
 
 class FileSource:

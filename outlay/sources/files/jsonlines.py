@@ -1,7 +1,8 @@
 """JSON lines (or one JSON array): objects flattened by dotted path into one table.
 
 `{"cost": {"amount": 1.10}}` has the heading `cost.amount` and the text `1.10`: digits are kept as they stand in the
-file. Lists of plain values are joined by `|`.
+file. Lists of plain values are joined by `|`. A list of named values, as GA4's `event_params`, is read like an object:
+`[{"key": "source", "value": {"string_value": "x"}}]` has the heading `event_params.source` and the text `x`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ from typing import Any
 from outlay.sources.files.excel import number_text
 from outlay.sources.files.normal import Record
 from outlay.sources.files.records import open_lines
-from outlay.sources.files.tables import Table, normalised
+from outlay.sources.files.tables import VALUE_FIELDS, Table, normalised
 from outlay.sources.files.text import Text, read_text
 
 _FLAW = "the line is not a JSON object"
-
-
+_NAMED = {"key", "value"}
 # Headings are taken from so many lines first; a later line with a new one makes the reading start over.
 _FIRST_LINES = 1_000
 
@@ -101,10 +101,23 @@ class _Rows:
             elif isinstance(inner, dict):
                 self._flat(inner, name, into)
             elif isinstance(inner, list):
-                into[name] = _list(inner)
+                if inner and all(type(one) is dict and one.keys() == _NAMED for one in inner):
+                    into |= {f"{name}.{one['key']}": _named_value(one["value"]) for one in inner}
+                else:
+                    into[name] = _list(inner)
             else:
                 into[name] = _scalar(inner)
         return into
+
+
+def _named_value(value: Any) -> str:
+    """The value of a named one: as it stands, or the one field that is set of `string_value`, `int_value` and so on."""
+    if not isinstance(value, dict):
+        return _list(value) if isinstance(value, list) else _scalar(value)
+    for kind in VALUE_FIELDS:
+        if value.get(kind) is not None:
+            return _scalar(value[kind])
+    return ""
 
 
 def _list(values: list[Any]) -> str:

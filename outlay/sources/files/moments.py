@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from outlay.company.values import EPOCHS
 from outlay.sources.files.sql import literal, literals
 from outlay.sources.files.zones import to_local, to_utc
 
@@ -56,10 +57,15 @@ def local_value(text: str, formats: Sequence[str], *, also_iso: bool = False) ->
 
 
 def _states_offset(one: str) -> bool:
-    return "%z" in one or "%Z" in one
+    return "%z" in one or "%Z" in one or one in EPOCHS
 
 
 def _parsed_aware(text: str, one: str) -> str:
+    if one in EPOCHS:
+        # No more digits than a year of five needs: the product must not leave the range of BIGINT.
+        digits = literal(rf"-?\d{{1,{19 - len(str(EPOCHS[one]))}}}")
+        counted = f"make_timestamp(try_cast({text} as bigint) * {EPOCHS[one]})"
+        return f"case when regexp_full_match({text}, {digits}) then {counted} end"
     return f"timezone('UTC', cast(try_strptime({text}, {literal(one)}) as timestamptz))"
 
 

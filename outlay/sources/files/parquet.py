@@ -1,14 +1,20 @@
-"""Parquet files: typed columns written back as text in the source's own notation, nested ones by dotted path."""
+"""Parquet files: typed columns written back as text in the source's own notation, nested ones by dotted path.
+
+A list of named values, as GA4's `event_params`, gives the headings that the same rows give as JSON lines.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 
 from outlay.sources.files.archives import UnreadableError
 from outlay.sources.files.sql import literal, name
-from outlay.sources.files.tables import Table
+from outlay.sources.files.tables import VALUE_FIELDS, Table
+
+_NAMED_VALUES = 'STRUCT("key" VARCHAR, "value" STRUCT('
 
 
 def read_parquet(path: Path, table: str, decimal: str, connection: duckdb.DuckDBPyConnection) -> Table | None:
@@ -21,7 +27,11 @@ def read_parquet(path: Path, table: str, decimal: str, connection: duckdb.DuckDB
         raise UnreadableError(f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
     if not rows:
         return None
-    leaves = [leaf for column, kind, *_ in described for leaf in _leaves(column, name(column), kind, connection)]
+    leaves = [
+        leaf
+        for column, kind, *_ in described
+        for leaf in _named_values(column, kind, source, connection) or _leaves(column, name(column), kind, connection)
+    ]
     cells = ", ".join(f"{_text(expression, kind, decimal)} as c{at}" for at, (_, expression, kind) in enumerate(leaves))
     return Table(
         table,
@@ -33,11 +43,32 @@ def read_parquet(path: Path, table: str, decimal: str, connection: duckdb.DuckDB
     )
 
 
+def _named_values(
+    column: str, kind: str, source: str, connection: duckdb.DuckDBPyConnection
+) -> list[tuple[str, str, str]]:
+    """(heading, SQL, type) of each name that a list of named values has anywhere; none for any other column."""
+    if not (kind.startswith(_NAMED_VALUES) and kind.endswith("))[]")):
+        return []
+    fields = [field for field in VALUE_FIELDS if re.search(rf"\b{field} ", kind)]
+    values = ", ".join(f"cast(one.value.{field} as varchar)" for field in fields)
+    names = connection.execute(f"select distinct unnest({name(column)}).key as one from {source} order by one")
+    return [
+        (
+            f"{column}.{one}",
+            f"list_filter(list_transform({name(column)}, lambda one: "
+            f"case when one.key = {literal(one)} then coalesce({values}, '') end), lambda one: one is not null)[-1]",
+            "VARCHAR",
+        )
+        for (one,) in names.fetchall()
+        if one is not None and fields
+    ]
+
+
 def _leaves(
     heading: str, expression: str, kind: str, connection: duckdb.DuckDBPyConnection
 ) -> list[tuple[str, str, str]]:
     """(heading, SQL, type) of a column, or of the fields of a nested one."""
-    if not kind.startswith("STRUCT("):
+    if not kind.startswith("STRUCT(") or kind.endswith("]"):
         return [(heading, expression, kind)]
     fields = connection.execute(f"describe select unnest(cast(null as {kind}))").fetchall()
     return [
@@ -60,7 +91,7 @@ def _text(expression: str, kind: str, decimal: str) -> str:
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"strftime(timezone('UTC', {expression}), '%Y-%m-%dT%H:%M:%S.%fZ')"
     if kind.endswith("[]"):
-        return f"array_to_string({expression}, '|')"
+        return f"cast(to_json({expression}) as varchar)" if "STRUCT(" in kind else f"array_to_string({expression}, '|')"
     if kind == "BLOB":
         return f"decode({expression})"
     return text

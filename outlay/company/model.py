@@ -1,0 +1,41 @@
+"""A company as company.toml describes it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import field_validator
+
+from outlay.company.sections import AccountRule, AttributionSection, CompanySection, FiscalCalendarSection, Rules
+from outlay.company.sources import SourceSection
+from outlay.company.values import Section
+
+
+class Company(Section):
+    """A company, read from its folder. Build it with `read_company`."""
+
+    folder: Path
+    company: CompanySection
+    fiscal_calendar: FiscalCalendarSection = FiscalCalendarSection()
+    attribution: AttributionSection = AttributionSection()
+    sources: dict[str, SourceSection]
+    channels: dict[str, Rules] = {}
+    departments: dict[str, Rules] = {}
+    accounts: dict[str, AccountRule] = {}
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _named_sources(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or not value:
+            raise ValueError("at least one [sources.<name>] table is needed")
+        for name in value:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                raise ValueError(f"source name {name!r}: use lower-case letters, digits and _, a letter first")
+        return {name: {"name": name, **table} if isinstance(table, dict) else table for name, table in value.items()}
+
+    @property
+    def headline_model(self) -> str:
+        """The model whose figures stand in front: `[company] attribution_model`, else `[attribution] headline`."""
+        return self.company.attribution_model or str(self.attribution.headline)

@@ -1,0 +1,1 @@
+"""Sources that are asked over the network: connectors, and everything that connectors share."""
