@@ -9,9 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import history, stations
+from tests.bench import history, parsing, stations
 
-MEASUREMENTS: dict[str, Callable[[], None]] = {"history": history.measure, "stations": stations.measure}
+MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "history": history.measure,
+    "parsing": parsing.measure,
+    "stations": stations.measure,
+}
 
 
 def main(names: list[str]) -> int:
