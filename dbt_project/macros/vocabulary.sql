@@ -8,3 +8,15 @@
 {% macro dead_document_statuses() -%}
     ('draft', 'void', 'voided', 'cancelled', 'canceled', 'replaced', 'rejected', 'deleted')
 {%- endmacro %}
+
+
+{# States of an order that was asked for and not placed yet: reserved, and nobody is bound. #}
+{% macro requisition_statuses() -%}
+    ('requested', 'requisition', 'submitted', 'pending', 'awaiting', 'awaiting_approval')
+{%- endmacro %}
+
+
+{# States of an order under which nothing more will come. #}
+{% macro ended_order_statuses() -%}
+    ('closed', 'expired', 'completed', 'complete', 'done', 'billed', 'fully_billed', 'finished')
+{%- endmacro %}

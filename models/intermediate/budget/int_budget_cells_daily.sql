@@ -12,6 +12,8 @@ budgets as (
         cast(0 as decimal(18, 2)) as ledger_amount,
         cast(0 as decimal(18, 2)) as manual_amount,
         cast(0 as decimal(18, 2)) as accrued_amount,
+        cast(0 as decimal(18, 2)) as fx_amount,
+        0 as unrated_count,
         1 as line_count,
         0 as spend_count
     from {{ ref('int_budget_allotments_daily') }}
@@ -28,6 +30,8 @@ actuals as (
         ledger_amount,
         manual_amount,
         accrued_amount,
+        fx_amount,
+        unrated_count,
         0 as line_count,
         1 as spend_count
     from {{ ref('int_spend_cells_assigned') }}
@@ -50,6 +54,8 @@ final as (
         cast(sum(ledger_amount) as decimal(18, 2)) as ledger_amount,
         cast(sum(manual_amount) as decimal(18, 2)) as manual_amount,
         cast(sum(accrued_amount) as decimal(18, 2)) as accrued_amount,
+        cast(sum(fx_amount) as decimal(18, 2)) as fx_amount,
+        sum(unrated_count) as unrated_count,
         sum(line_count) as line_count,
         sum(spend_count) as spend_count
     from unioned

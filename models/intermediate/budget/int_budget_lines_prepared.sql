@@ -82,6 +82,9 @@ placed as (
         lines.profile_id,
         least(greatest(coalesce(lines.milestone_date, aliases.start_date), aliases.start_date), aliases.end_date)
             as milestone_date,
+        lines.campaign_id,
+        lines.quantity,
+        lines.unit,
         lines.amount as amount_doc,
         {{ home_amount('lines.amount', 'rated.currency', 'rated') }} as amount
     from lines

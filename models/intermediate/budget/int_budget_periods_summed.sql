@@ -39,6 +39,8 @@ summed as (
         cast(sum(manual_amount) as decimal(18, 2)) as manual_amount,
         cast(sum(accrued_amount) as decimal(18, 2)) as accrued_amount,
         cast(sum(ledger_amount + manual_amount + accrued_amount) as decimal(18, 2)) as actual_amount,
+        cast(sum(fx_amount) as decimal(18, 2)) as fx_amount,
+        sum(unrated_count) as unrated_count,
         sum(line_count) as line_count
     from by_kind
     where span_id is not null

@@ -1,91 +1,37 @@
 {{ config(materialized='view') }}
 
--- Each day's spend, given to the narrowest budget cell of the version that holds it, else to a cell of its own.
+-- Each day's spend in its budget cell.
 with
 
 spend as (
-    select
-        date_day,
-        department_id,
-        channel,
-        spend_category,
-        sum(ledger_amount) as ledger_amount,
-        sum(manual_amount) as manual_amount,
-        sum(accrued_amount) as accrued_amount
-    from {{ ref('spend_daily') }}
-    where date_day <= {{ as_of() }}
-    group by date_day, department_id, channel, spend_category
+    select * from {{ ref('int_spend_compared') }}
 ),
 
-cells as (
-    select distinct version_id, date_day, department_id, channel, spend_category
-    from {{ ref('int_budget_allotments_daily') }}
-),
-
-holding_days as (
-    select distinct holding_version_id as version_id, date_day
-    from {{ ref('int_budget_version_days') }}
-),
-
--- Narrowest first; a channel's own line goes before a category's. The last place is a cell of its own.
 places as (
-    select listed.*
-    from (
-        values
-        (1, true, true, true, true),
-        (2, true, true, false, true),
-        (3, true, false, true, true),
-        (4, true, false, false, true),
-        (5, false, true, true, true),
-        (6, false, true, false, true),
-        (7, false, false, true, true),
-        (8, false, false, false, true),
-        (9, true, true, true, false)
-    ) as listed (rank, by_department, by_channel, by_category, is_budgeted)
+    select * from {{ ref('int_budget_places_chosen') }}
 ),
 
-offers as (
+summed as (
     select
-        spend.*,
-        places.rank,
-        places.is_budgeted,
-        case when places.by_department then spend.department_id else 'unallocated' end as cell_department_id,
-        case when places.by_channel then spend.channel else 'unallocated' end as cell_channel,
-        case when places.by_category then spend.spend_category else 'all' end as cell_category
+        places.version_id,
+        places.date_day,
+        places.cell_department_id as department_id,
+        places.cell_channel as channel,
+        places.cell_category as spend_category,
+        cast(sum(spend.ledger_amount) as decimal(18, 2)) as ledger_amount,
+        cast(sum(spend.manual_amount) as decimal(18, 2)) as manual_amount,
+        cast(sum(spend.accrued_amount) as decimal(18, 2)) as accrued_amount,
+        cast(sum(spend.fx_amount) as decimal(18, 2)) as fx_amount,
+        sum(spend.unrated_count) as unrated_count
     from spend
-    cross join places
-),
-
-taken as (
-    select
-        holding_days.version_id,
-        offers.*
-    from holding_days
-    inner join offers on holding_days.date_day = offers.date_day
-    left join cells
+    inner join places
         on
-            holding_days.version_id = cells.version_id
-            and holding_days.date_day = cells.date_day
-            and offers.cell_department_id = cells.department_id
-            and offers.cell_channel = cells.channel
-            and offers.cell_category = cells.spend_category
-    where not offers.is_budgeted or cells.version_id is not null
-    qualify
-        row_number() over (
-            partition by
-                holding_days.version_id, offers.date_day, offers.department_id, offers.channel, offers.spend_category
-            order by offers.rank asc
-        ) = 1
+            spend.date_day = places.date_day
+            and spend.department_id = places.department_id
+            and spend.channel = places.channel
+            and spend.spend_category = places.spend_category
+    group by
+        places.version_id, places.date_day, places.cell_department_id, places.cell_channel, places.cell_category
 )
 
-select
-    version_id,
-    date_day,
-    cell_department_id as department_id,
-    cell_channel as channel,
-    cell_category as spend_category,
-    cast(sum(ledger_amount) as decimal(18, 2)) as ledger_amount,
-    cast(sum(manual_amount) as decimal(18, 2)) as manual_amount,
-    cast(sum(accrued_amount) as decimal(18, 2)) as accrued_amount
-from taken
-group by version_id, date_day, cell_department_id, cell_channel, cell_category
+select * from summed

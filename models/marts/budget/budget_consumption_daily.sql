@@ -1,33 +1,11 @@
 with
 
-running as (
-    select * from {{ ref('int_budget_cells_accumulated') }}
-),
-
-plans as (
-    select
-        version_id,
-        period_id,
-        department_id,
-        channel,
-        sum(budget_amount) as budget_amount
-    from {{ ref('budget_variances') }}
-    group by version_id, period_id, department_id, channel
-),
-
 planned as (
-    select
-        running.*,
-        cast(coalesce(plans.budget_amount, 0) as decimal(18, 2)) as budget_amount,
-        cast({{ as_units('coalesce(plans.budget_amount, 0)', 2) }} as bigint) as budget_units,
-        cast({{ as_units('running.actual_to_date_amount', 2) }} as bigint) as actual_units
-    from running
-    left join plans
-        on
-            running.version_id = plans.version_id
-            and running.period_id = plans.period_id
-            and running.department_id = plans.department_id
-            and running.channel = plans.channel
+    select * from {{ ref('int_budget_consumption_planned') }}
+),
+
+alerts as (
+    select * from {{ ref('int_budget_alerts_held') }}
 ),
 
 projected as (
@@ -51,10 +29,10 @@ projected as (
 
 final as (
     select
-        date_day,
-        period_id,
-        department_id,
-        channel,
+        projected.date_day,
+        projected.period_id,
+        projected.department_id,
+        projected.channel,
         version_id,
         budget_amount,
         cast(budget_to_date_amount as decimal(18, 2)) as budget_to_date_amount,
@@ -68,8 +46,17 @@ final as (
             when exhausted_on_day <= day_count then {{ add_days('start_date', 'exhausted_on_day - 1') }}
         end as exhaustion_date,
         case when budget_to_date_amount = 0 then 'no budget to date' end as pace_reason,
-        case when days_elapsed = day_count then 'last day of the period' end as required_daily_reason
+        case when days_elapsed = day_count then 'last day of the period' end as required_daily_reason,
+        alerts.alert,
+        alerts.alert_direction,
+        alerts.spent_mark
     from projected
+    inner join alerts
+        on
+            projected.period_id = alerts.period_id
+            and projected.department_id = alerts.department_id
+            and projected.channel = alerts.channel
+            and projected.date_day = alerts.date_day
 )
 
 select * from final

@@ -1,12 +1,7 @@
 with
 
 sums as (
-    select * from {{ ref('int_budget_periods_summed') }}
-),
-
-orders as (
-    select count(*) > 0 as are_delivered
-    from {{ ref('stg_procurement__purchase_orders') }}
+    select * from {{ ref('int_budget_periods_committed') }}
 ),
 
 compared as (
@@ -15,11 +10,18 @@ compared as (
         calendar.start_date <= {{ as_of() }} as has_begun,
         case when calendar.start_date <= {{ as_of() }} then sums.actual_amount - sums.budget_to_date_amount end
             as difference,
-        case when not orders.are_delivered then 0 end as committed
+        case when calendar.start_date <= {{ as_of() }} and sums.unrated_count = 0 then sums.fx_amount end
+            as fx_difference
     from sums
-    cross join orders
     inner join {{ run_input('fiscal_calendar') }} as calendar
         on sums.period_id = calendar.period_id and sums.period_kind = calendar.period_kind
+),
+
+measured as (
+    select
+        *,
+        {{ ratio('difference', 'abs(budget_to_date_amount)') }} as difference_pct
+    from compared
 ),
 
 final as (
@@ -30,17 +32,17 @@ final as (
         department_id,
         channel,
         spend_category,
-        budget_amount,
-        budget_to_date_amount,
-        ledger_amount,
-        manual_amount,
-        accrued_amount,
-        actual_amount,
-        cast(committed as decimal(18, 2)) as committed_amount,
-        cast(null as decimal(18, 2)) as planned_amount,
-        cast(budget_amount - actual_amount - committed as decimal(18, 2)) as available_amount,
+        cast(budget_amount as decimal(18, 2)) as budget_amount,
+        cast(budget_to_date_amount as decimal(18, 2)) as budget_to_date_amount,
+        cast(ledger_amount as decimal(18, 2)) as ledger_amount,
+        cast(manual_amount as decimal(18, 2)) as manual_amount,
+        cast(accrued_amount as decimal(18, 2)) as accrued_amount,
+        cast(actual_amount as decimal(18, 2)) as actual_amount,
+        cast(committed_amount as decimal(18, 2)) as committed_amount,
+        cast(planned_amount as decimal(18, 2)) as planned_amount,
+        cast(budget_amount - actual_amount - committed_amount as decimal(18, 2)) as available_amount,
         cast(difference as decimal(18, 2)) as variance_amount,
-        {{ ratio('difference', 'abs(budget_to_date_amount)') }} as variance_pct,
+        difference_pct as variance_pct,
         cast(-difference as decimal(18, 2)) as impact,
         case
             when line_count = 0 then 'unbudgeted'
@@ -51,14 +53,23 @@ final as (
         cast(null as decimal(18, 2)) as forecast_low_amount,
         cast(null as decimal(18, 2)) as forecast_high_amount,
         cast(null as decimal(18, 2)) as forecast_variance_amount,
-        cast(null as decimal(18, 2)) as operating_variance_amount,
-        cast(null as decimal(18, 2)) as fx_variance_amount,
+        cast(difference - fx_difference as decimal(18, 2)) as operating_variance_amount,
+        cast(fx_difference as decimal(18, 2)) as fx_variance_amount,
         case
             when not has_begun then 'period not begun'
             when budget_to_date_amount = 0 then 'no budget to date'
         end as variance_pct_reason,
-        is_in_force
-    from compared
+        is_in_force,
+        -- Without a percentage the amount alone decides.
+        coalesce(
+            abs(difference) >= {{ flux_amount() }} and coalesce(abs(difference_pct) >= {{ flux_pct() }}, true), false
+        ) as is_flagged,
+        case
+            when not has_begun then 'period not begun'
+            when unrated_count > 0 then 'no budget rate for a currency'
+        end as fx_variance_reason,
+        case when committed_amount is null then 'an order has no exchange rate' end as committed_reason
+    from measured
 )
 
 select * from final

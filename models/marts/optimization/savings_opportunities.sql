@@ -1,0 +1,81 @@
+with
+
+parts as (
+    select * from {{ ref('int_claims_capped') }}
+),
+
+claims as (
+    select
+        detector,
+        claim_id,
+        class,
+        vendor_id,
+        max(found_on) as found_on,
+        max(expires_on) as expires_on,
+        currency,
+        sum(amount_doc) as gross_amount_doc,
+        -- An amount without a rate leaves the sum unknown.
+        case when count(*) = count(gross_amount) then sum(gross_amount) end as gross_amount,
+        case when count(*) = count(claimable_amount) then sum(claimable_amount) end as claimable_amount,
+        max(evidence) as evidence,
+        max(explanation) as explanation
+    from parts
+    group by detector, claim_id, class, vendor_id, currency
+),
+
+-- How many of the last twelve months the documents cover.
+observed as (
+    select
+        {{ add_days(as_of(), -365) }} as year_start,
+        least(12, greatest(1, count(distinct {{ month_start('invoice_date') }}))) as month_count
+    from {{ ref('stg_procurement__vendor_invoices') }}
+    where invoice_date > {{ add_days(as_of(), -365) }} and invoice_date <= {{ as_of() }}
+),
+
+final as (
+    select
+        claims.detector,
+        claims.claim_id,
+        claims.class,
+        coalesce(claims.vendor_id, '(none)') as vendor_id,
+        claims.found_on,
+        claims.expires_on,
+        claims.currency,
+        cast(claims.gross_amount_doc as decimal(18, 4)) as gross_amount_doc,
+        cast(claims.gross_amount as decimal(18, 2)) as gross_amount,
+        cast(claims.claimable_amount as decimal(18, 2)) as claimable_amount,
+        cast(claims.gross_amount - claims.claimable_amount as decimal(18, 2)) as overlap_amount,
+        case claims.class when 'run_rate' then 'monthly' else 'one_off' end as recurrence,
+        cast(case when claims.class <> 'run_rate' then claims.claimable_amount else 0 end as decimal(18, 2))
+            as one_off_amount,
+        cast(case
+            when claims.class <> 'run_rate' or claims.found_on < observed.year_start then 0
+            else {{ from_units(divide_half_even(
+                as_units('claims.claimable_amount', 2), 'observed.month_count'
+            )) }}
+        end as decimal(18, 2)) as monthly_amount,
+        cast(case
+            when claims.class <> 'run_rate' or claims.found_on < observed.year_start then 0
+            else {{ from_units(divide_half_even(
+                as_units('claims.claimable_amount', 2) ~ ' * 12', 'observed.month_count'
+            )) }}
+        end as decimal(18, 2)) as annualised_amount,
+        claims.class in ('cash_recovery', 'run_rate') as counts_as_saving,
+        claims.evidence,
+        claims.explanation,
+        case
+            when claims.gross_amount is null then 'unpriced'
+            when claims.expires_on < {{ as_of() }} then 'expired'
+            when claims.claimable_amount = 0 then 'covered'
+            else 'identified'
+        end as status,
+        case
+            when claims.gross_amount_doc is null then 'nothing billed that would show what it is worth'
+            when claims.gross_amount is null then 'no exchange rate for ' || claims.currency
+        end as amount_reason
+    from claims
+    cross join observed
+)
+
+select * from final
+order by detector, claim_id
