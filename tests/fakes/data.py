@@ -114,6 +114,10 @@ class World:
         name = fault.name if fault else ""
         self.requests.append(Logged(kind, step, request.method, request.url.path, request.url.query, account, name))
 
+    def answer_id(self, plain: str) -> str:
+        """What a platform calls the answer it gives just now; always the same where tests compare bytes."""
+        return f"{plain}-{len(self.requests)}" if self.switches["fresh_ids"] else plain
+
     def asked(self, kind: str, step: str | None = None) -> list[Logged]:
         """The requests that a platform got so far, oldest first."""
         return [one for one in self.requests if one.kind == kind and step in (None, one.step)]
