@@ -70,7 +70,7 @@ def write_quarantine(landing: Path, as_of: date, out: Path) -> int:
         queries += _future(landing, manifest, as_of)
     columns = "source, file, row_number, reason, raw"
     quarantined = f"select {columns} from read_parquet($files, hive_partitioning = false)"
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with duckdb.connect() as connection:
         table = connection.execute(
             f"select {columns} from ({' union all '.join([quarantined, *queries])}) order by all", {"files": files}
         ).to_arrow_table()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -64,13 +65,15 @@ def export_candidate(
     parquet.mkdir(parents=True)
     entries: dict[str, TableEntry] = {}
     with _connected(warehouse, folder, memory_limit) as (connection, catalog):
-        for name in sorted(set(tables) - {RESTATEMENTS}):
-            entries[name] = _export_table(connection, catalog, name, tuple(tables[name]), parquet)
-        write_restatements(
-            connection, previous, parquet, as_of=as_of, sequence=sequence, changed_days=changed_days or {}
-        )
-        entries[RESTATEMENTS] = _entry(connection, parquet / f"{RESTATEMENTS}.parquet", KEY)
-        _write_database(connection, catalog, folder, entries)
+        with _database(connection, catalog, folder, entries) as take_over:
+            for name in _largest_first(connection, catalog, set(tables) - {RESTATEMENTS}):
+                entries[name] = _export_table(connection, catalog, name, tuple(tables[name]), parquet)
+                take_over(name)
+            write_restatements(
+                connection, previous, parquet, as_of=as_of, sequence=sequence, changed_days=changed_days or {}
+            )
+            entries[RESTATEMENTS] = _entry(connection, parquet / f"{RESTATEMENTS}.parquet", KEY)
+            take_over(RESTATEMENTS)
         last_day = _last_day(connection, parquet, entries, as_of) or as_of
     fingerprint = fingerprint_tables(entries)
     version = version_name(as_of, sequence, fingerprint)
@@ -126,6 +129,13 @@ def _connected(
         shutil.rmtree(spill)
 
 
+def _largest_first(connection: duckdb.DuckDBPyConnection, catalog: str, names: Set[str]) -> list[str]:
+    """So that taking over the largest table goes on beside the export of all others."""
+    query = "select table_name, estimated_size from duckdb_tables() where database_name = ? and schema_name = ?"
+    sizes = dict(connection.execute(query, [catalog, SCHEMA]).fetchall())
+    return sorted(names, key=lambda name: (-sizes.get(name, 0), name))
+
+
 def _export_table(
     connection: duckdb.DuckDBPyConnection, catalog: str, name: str, primary_key: tuple[str, ...], parquet: Path
 ) -> TableEntry:
@@ -149,16 +159,28 @@ def _entry(connection: duckdb.DuckDBPyConnection, file: Path, primary_key: tuple
     return TableEntry(rows=counted[0] if counted else 0, primary_key=primary_key, columns=columns, file=_facts(file))
 
 
-def _write_database(
+@contextmanager
+def _database(
     connection: duckdb.DuckDBPyConnection, catalog: str, folder: Path, entries: Mapping[str, TableEntry]
-) -> None:
-    """The same tables as a database, filled from the Parquet files: sorted once, and the two cannot differ."""
+) -> Iterator[Callable[[str], None]]:
+    """The same tables as a database, filled from the Parquet files: sorted once, and the two cannot differ.
+
+    What is yielded takes a table over once its file is written, in a second thread while the next one is exported.
+    """
     connection.execute(f"attach '{_quoted(folder / DATABASE)}' as {_ALIAS} (storage_version '{STORAGE_VERSION}')")
     try:
         connection.execute(f"create schema {_ALIAS}.{SCHEMA}")
-        for name in entries:
-            file = _quoted(folder / PARQUET / f"{name}.parquet")
-            connection.execute(f"create table {_ALIAS}.{SCHEMA}.\"{name}\" as from read_parquet('{file}')")
+        with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as thread:
+            taken = []
+
+            def take_over(name: str) -> None:
+                file = _quoted(folder / PARQUET / f"{name}.parquet")
+                statement = f"create table {_ALIAS}.{SCHEMA}.\"{name}\" as from read_parquet('{file}')"
+                taken.append(thread.submit(cursor.execute, statement))
+
+            yield take_over
+            for one in taken:
+                one.result()
         for statement in _comments(connection, catalog, entries):
             connection.execute(statement)
         connection.execute(f"checkpoint {_ALIAS}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from outlay.company import Company, CompanyError, SourceSection
 from outlay.sources.base import Mark, Offer, Parsed, Problem, Source
 from outlay.sources.fetched.refresh import RefreshReport
 from outlay.sources.fetched.registry import KINDS, is_fetched
-from outlay.sources.fetched.source import FetchedSource, Progress
 from outlay.sources.files import FileSource
+
+if TYPE_CHECKING:
+    from outlay.sources.fetched.source import FetchedSource, Progress
 
 __all__ = ["Mark", "Offer", "Parsed", "Problem", "Source", "is_fetched", "open_fetched", "open_source", "refresh"]
 
@@ -32,6 +35,9 @@ def open_source(section: SourceSection, company: Company, landing: Path) -> Sour
 
 def open_fetched(section: SourceSection, company: Company, landing: Path) -> FetchedSource:
     """A source that is asked over the network; what was fetched waits in `landing`/fetched."""
+    # Half a second of imports that a company of files does without.
+    from outlay.sources.fetched.source import FetchedSource
+
     return FetchedSource(section, company, landing / "fetched" / section.name)
 
 

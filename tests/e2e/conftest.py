@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,14 +21,18 @@ SCALE = 0.05
 
 @dataclass(frozen=True)
 class Place:
-    """A company folder and its data folder, and how the last run ended."""
+    """A company folder and its data folder, how the last run ended, and the secrets that a run needs."""
 
     company: Path
     data: Path
     outcome: Outcome | None = None
+    environment: Mapping[str, str] | None = None
 
     def run(self, day: date, *more: str) -> Outcome:
-        return outlay("run", "--date", day.isoformat(), *more, company=self.company, data=self.data)
+        return self.outlay("run", "--date", day.isoformat(), *more)
+
+    def outlay(self, *arguments: str) -> Outcome:
+        return outlay(*arguments, company=self.company, data=self.data, environment=self.environment)
 
     def parquet(self) -> Path:
         return Path(status(self.data)["published"]["parquet"])
@@ -35,7 +40,7 @@ class Place:
     def copied_to(self, folder: Path) -> Place:
         shutil.copytree(self.company, folder / "company")
         shutil.copytree(self.data, folder / "data")
-        return Place(folder / "company", folder / "data")
+        return Place(folder / "company", folder / "data", environment=self.environment)
 
 
 def day(number: int) -> date:

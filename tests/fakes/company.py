@@ -147,7 +147,7 @@ def _canonical_files(
     tables = {name: list(rows) for name, rows in world.tables.items()}
     tables["platform_spend"] = [row for row in tables.get("platform_spend", []) if row["platform"] not in platforms]
     if ecb:
-        tables["fx_rates"] = [row for row in tables.get("fx_rates", []) if not _is_ecb(row)]
+        tables["fx_rates"] = [row for row in tables.get("fx_rates", []) if not is_ecb(row)]
     if campaigns:
         tables["campaigns"] = [row for row in tables.get("campaigns", []) if row["platform"] not in platforms]
     if invoices:
@@ -155,7 +155,8 @@ def _canonical_files(
     return [_canonical_source(folder, f"file_{name}", name, rows) for name, rows in tables.items() if rows]
 
 
-def _is_ecb(row: Row) -> bool:
+def is_ecb(row: Row) -> bool:
+    """Whether it is a rate that the European Central Bank publishes."""
     return row["from_currency"] == "EUR" and (row.get("rate_type") or "spot") == "spot"
 
 

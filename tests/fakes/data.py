@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from tests.fakes.tokens import Tokens
 Row = dict[str, Any]
 AD_PLATFORMS = ("google_ads", "meta_ads", "linkedin_ads", "tiktok_ads", "microsoft_ads")
 _NOTHING = {"impressions": 0, "clicks": 0, "conversions": Decimal(0), "conversions_value": Decimal(0)}
+
+_ANSWERS = count(1)
 
 # The secrets that each platform wants; their values are made up below.
 SECRETS: dict[str, tuple[str, ...]] = {
@@ -99,6 +103,12 @@ class World:
         world.open_accounts({"linkedin_ads": "UTC"})
         return world
 
+    def copied(self) -> World:
+        """A world of its own that says the same; faults, tokens and requests are not taken along."""
+        kept = (self.tables, self.accounts, self.credentials, self.switches, self.removed)
+        tables, accounts, credentials, switches, removed = copy.deepcopy(kept)
+        return World(tables, accounts, credentials, switches=switches, removed=removed)
+
     def open_accounts(self, time_zones: dict[str, str]) -> None:
         """An account for each that spend is told of; Europe/Berlin where `time_zones` says nothing of its platform."""
         for row in self.tables.get("platform_spend", []):
@@ -113,6 +123,14 @@ class World:
         """Notes a request; the server calls it."""
         name = fault.name if fault else ""
         self.requests.append(Logged(kind, step, request.method, request.url.path, request.url.query, account, name))
+
+    def answer_id(self, plain: str) -> str:
+        """What a platform calls the answer it gives just now; always the same where tests compare bytes."""
+        return f"{plain}-{self.answer_number()}" if self.switches["fresh_ids"] else plain
+
+    def answer_number(self) -> int:
+        """Another one for every answer of any world; 0 where answers are to be alike."""
+        return next(_ANSWERS) if self.switches["fresh_ids"] else 0
 
     def asked(self, kind: str, step: str | None = None) -> list[Logged]:
         """The requests that a platform got so far, oldest first."""

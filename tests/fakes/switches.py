@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 SWITCHES: dict[str, Any] = {
+    "fresh_ids": False,  # every answer of Google, TikTok and Shopify differs from all others, as it does in truth
     # Google
     "google_page_size": 10_000,  # rows of one googleAds:search page
     "google_batch_rows": 10_000,  # rows of one batch of a searchStream array

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,22 +20,29 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended, with all it printed."""
+    """How a command ended, with all it printed; `errors` is what of that went to the error output."""
 
     exit_code: int
     output: str
+    errors: str = ""
 
 
-def outlay(*arguments: str | Path, company: Path | None = None, data: Path | None = None) -> Outcome:
-    """`outlay ...` in a process of its own."""
+def outlay(
+    *arguments: str | Path,
+    company: Path | None = None,
+    data: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Outcome:
+    """`outlay ...` in a process of its own, with more environment variables."""
     located = []
     if company is not None:
         located += ["--company", str(company)]
     if data is not None:
         located += ["--data", str(data)]
     command = [sys.executable, "-m", "orchestration.cli", *(str(argument) for argument in arguments), *located]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
-    return Outcome(done.returncode, done.stdout + done.stderr)
+    variables = {**os.environ, **(environment or {})}
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=900)
+    return Outcome(done.returncode, done.stdout + done.stderr, done.stderr)
 
 
 def status(data: Path) -> dict[str, Any]:

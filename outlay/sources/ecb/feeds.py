@@ -45,7 +45,7 @@ def feed_verdict(head: Head) -> Verdict:
     return transient(f"HTTP {head.status} with neither a zip nor rates in XML: {head.said()}")
 
 
-def xml_rates(path: Path) -> Iterator[Rate]:
+def xml_rates(path: Path, reading: Reading | None = None) -> Iterator[Rate]:
     """The rates of an XML feed. Raises ValueError when it is not XML, SchemaError when a rate is none."""
     try:
         root = ElementTree.fromstring(path.read_bytes())
@@ -54,34 +54,34 @@ def xml_rates(path: Path) -> Iterator[Rate]:
     for cube in root.iter(_CUBE):
         time = cube.get("time")
         for one in cube.findall(_CUBE) if time else ():
-            yield _rate(time or "", one.get("currency", ""), one.get("rate", ""))
+            currency = one.get("currency", "")
+            if _CODE.fullmatch(currency):
+                yield Rate(_day(time or ""), currency, _rate(time or "", currency, one.get("rate", "")))
+            elif reading is not None:
+                reading.unknown_fields.setdefault(currency, "the currencies")
 
 
-def csv_rates(path: Path, reading: Reading) -> Iterator[Rate]:
-    """The rates of a zipped CSV feed. Raises SchemaError when a line does not fit its headings."""
+def csv_rates(path: Path, reading: Reading, first_day: date = date.min) -> Iterator[Rate]:
+    """The rates of a zipped CSV feed from `first_day` on. Raises SchemaError when a line does not fit its headings."""
     with _opened(path) as text:
         lines = csv.reader(text)
         headings = [heading.strip() for heading in next(lines, [])]
         if headings[:1] != ["Date"]:
             raise SchemaError("Date", "the first heading", headings[:1])
+        listed = [(place, name) for place, name in enumerate(headings) if place and _CODE.fullmatch(name)]
         for heading in headings[1:]:
             if heading and not _CODE.fullmatch(heading):
                 reading.unknown_fields.setdefault(heading, "the headings")
         for cells in filter(None, lines):
             if len(cells) != len(headings):
                 raise SchemaError(f"line of {cells[0]}", f"{len(headings)} cells", cells)
-            for currency, cell in zip(headings[1:], cells[1:], strict=True):
-                if _CODE.fullmatch(currency) and cell.strip() not in _NOT_LISTED:
-                    yield _rate(cells[0].strip(), currency, cell.strip())
-
-
-def newest_day(path: Path) -> date:
-    """The first day of a zipped CSV feed; it runs backwards. The earliest day there is where it holds none."""
-    with _opened(path) as text:
-        lines = csv.reader(text)
-        next(lines, None)
-        first = next(lines, None)
-    return _day(first[0].strip()) if first else date.min
+            day = _day(cells[0].strip())
+            if day < first_day:
+                continue
+            for place, currency in listed:
+                cell = cells[place].strip()
+                if cell not in _NOT_LISTED:
+                    yield Rate(day, currency, _rate(cells[0], currency, cell))
 
 
 def _opened(path: Path) -> io.TextIOWrapper:
@@ -89,14 +89,11 @@ def _opened(path: Path) -> io.TextIOWrapper:
     return io.TextIOWrapper(archive.open(archive.namelist()[0]), encoding="utf-8-sig", newline="")
 
 
-def _rate(day: str, currency: str, rate: str) -> Rate:
-    if not _CODE.fullmatch(currency):
-        raise SchemaError("currency", "an ISO 4217 currency code", currency)
+def _rate(day: str, currency: str, rate: str) -> Decimal:
     try:
-        value = values.number(rate)
+        return values.number(rate)
     except ValueError:
-        raise SchemaError(f"rate of {currency} on {day}", "a number with a point", rate) from None
-    return Rate(_day(day), currency, value)
+        raise SchemaError(f"rate of {currency} on {day.strip()}", "a number with a point", rate) from None
 
 
 def _day(text: str) -> date:

@@ -6,12 +6,13 @@ import difflib
 import importlib
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from outlay.company import Company, CompanyError, SourceSection
-from outlay.sources.fetched.factory import ClientFactory
 from outlay.sources.fetched.protocol import Connector
-from outlay.sources.fetched.secrets import Secrets
+
+if TYPE_CHECKING:  # a company of files never opens a connection, and need not import what it takes
+    from outlay.sources.fetched.factory import ClientFactory
 
 # kind -> module:function. Beside the function the module states
 #   CREDENTIALS: dict[str, str]  what each credential is; one whose text begins with "optional" may be left out
@@ -32,7 +33,7 @@ KINDS: dict[str, str] = {
 }
 _OPTIONAL = "optional"
 
-Connect = Callable[[SourceSection, Company, ClientFactory], Connector]
+Connect = Callable[[SourceSection, Company, "ClientFactory"], Connector]
 
 
 def is_fetched(kind: str) -> bool:
@@ -40,7 +41,7 @@ def is_fetched(kind: str) -> bool:
     return kind in KINDS
 
 
-def connect(section: SourceSection, company: Company, factory: ClientFactory | None = None) -> Connector:
+def connect(section: SourceSection, company: Company, factory: ClientFactory) -> Connector:
     """The connector that `section` describes; asks nothing yet.
 
     Raises CompanyError where company.toml states what the kind does not know, or leaves out what it needs.
@@ -48,7 +49,6 @@ def connect(section: SourceSection, company: Company, factory: ClientFactory | N
     path, _, function = KINDS[section.kind].partition(":")
     module = importlib.import_module(path)
     _check(section, company, module)
-    factory = factory or ClientFactory(section, Secrets(section.name, section.credentials))
     return cast(Connect, getattr(module, function))(section, company, factory)
 
 

@@ -132,8 +132,8 @@ def _stream(asked: Asked) -> Response:
         return query
     found = _found(asked, query)
     if not found:
-        return json_answer([_batch(query, [])] if asked.world.switches["google_empty_as_batch"] else [])
-    return json_answer([_batch(query, page) for page in _batches(asked, found)])
+        return json_answer([_batch(asked, query, [])] if asked.world.switches["google_empty_as_batch"] else [])
+    return json_answer([_batch(asked, query, page) for page in _batches(asked, found)])
 
 
 def _batches(asked: Asked, found: list[Json]) -> Iterator[list[Json]]:
@@ -145,9 +145,10 @@ def _batches(asked: Asked, found: list[Json]) -> Iterator[list[Json]]:
         yield _spoilt(asked, page, found[start - 1] if start else None) if last else page
 
 
-def _batch(query: Query, page: list[Json]) -> Json:
+def _batch(asked: Asked, query: Query, page: list[Json]) -> Json:
     filled = {"results": page} if page else {}
-    return filled | {"fieldMask": _mask(query), "requestId": "fake-request", "queryResourceConsumption": "1234"}
+    told = {"requestId": asked.world.answer_id("fake-request"), "queryResourceConsumption": "1234"}
+    return filled | {"fieldMask": _mask(query)} | told
 
 
 def _search(asked: Asked) -> Response:

@@ -125,7 +125,8 @@ def _graphql(asked: Asked) -> Response:
     page = _spoilt(asked, page, _node(asked, found[start - 1], wants_refunds) if start else None)
     cursor = base64.b64encode(str(start + size).encode()).decode() if page else None
     orders = {"nodes": page, "pageInfo": {"hasNextPage": start + size < len(found), "endCursor": cursor}}
-    return json_answer({"data": {"orders": orders}} | _cost(cost, _POINTS, cost))
+    left = _POINTS - (len(asked.world.requests) % 100 if asked.world.switches["fresh_ids"] else 0)
+    return json_answer({"data": {"orders": orders}} | _cost(cost, left, cost))
 
 
 def _spoilt(asked: Asked, page: list[Json], before: Json | None) -> list[Json]:

@@ -54,8 +54,8 @@ def routes(world: World) -> list[Route]:
     return made
 
 
-def _answer(code: int, message: str, data: Any = None) -> Response:
-    return json_answer({"code": code, "message": message, "request_id": "20260130fake", "data": data or {}})
+def _answer(code: int, message: str, data: Any = None, request: str = "20260130fake") -> Response:
+    return json_answer({"code": code, "message": message, "request_id": request, "data": data or {}})
 
 
 def _bad_token(asked: Asked) -> Response:
@@ -191,7 +191,7 @@ def _page(asked: Asked, found: list[Json], field: tuple[str, ...] = ("metrics", 
         retyped=lambda value: str(value).replace(".", ","), before=found[start - 1] if start else None,
     )  # fmt: skip
     info = {"page": number, "page_size": size, "total_number": len(found), "total_page": -(-len(found) // size)}
-    return _answer(0, "OK", {"list": page, "page_info": info})
+    return _answer(0, "OK", {"list": page, "page_info": info}, asked.world.answer_id("20260130fake"))
 
 
 def _describe(asked: Asked) -> Response:

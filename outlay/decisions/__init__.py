@@ -1,0 +1,1 @@
+"""What is fitted and decided: arrays and frames in, frames out. No input or output, no clock, no hidden randomness."""
