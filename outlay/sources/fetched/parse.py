@@ -24,7 +24,7 @@ from outlay.sources.fetched.protocol import Account, Connector, RawPage, Reading
 from outlay.sources.fetched.rows import FILE, ROW_KEY, table
 from outlay.sources.fetched.spool import Facts, read_facts
 from outlay.sources.files import moments
-from outlay.sources.files.sql import name
+from outlay.sources.quoting import name
 
 # Rows that are parsed together: bounds memory.
 _BATCH_ROWS = 500_000
