@@ -40,8 +40,8 @@ picked from all days there ever were, which takes longer the longer the history 
         {{ return(everything) }}
     {%- endif -%}
     {%- set changed %}
-        select strftime(date_day, '%Y-%m-%d') as date_day from {{ run_input('changed_days') }}
-        where entity = '{{ entity }}' order by date_day limit {{ days_named_one_by_one() + 1 }}
+        select distinct strftime(date_day, '%Y-%m-%d') as day from {{ run_input('changed_days') }}
+        where entity = '{{ entity }}' order by day limit {{ days_named_one_by_one() + 1 }}
     {%- endset -%}
     {%- set days = run_query(changed).columns[0].values() -%}
     {%- if days | length > days_named_one_by_one() -%}

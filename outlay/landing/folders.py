@@ -1,8 +1,7 @@
-"""Where things lie in the landing zone, and how a file gets there whole or not at all."""
+"""Where things lie in the landing zone."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,18 +36,3 @@ def manifest_file(landing: Path, source: str) -> Path:
 
 def intent_file(landing: Path, source: str) -> Path:
     return landing / "manifest" / f"{source}.intent"
-
-
-def swap_in(path: Path, content: bytes, *, sync: bool = False) -> None:
-    """Writes `content` to `path` so that a reader sees the old bytes or the new ones, never a part.
-
-    `sync` waits until the bytes are on the disk: for the few files that say what the others are worth.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        if sync:
-            file.flush()
-            os.fsync(file.fileno())
-    part.replace(path)

@@ -15,7 +15,8 @@ from typing import Any
 
 import orjson
 
-from outlay.landing.folders import manifest_file, swap_in
+from outlay.durable import swap_in
+from outlay.landing.folders import manifest_file
 from outlay.landing.model import Partition, Place, Problem
 
 FORMAT = 1

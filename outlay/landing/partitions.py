@@ -21,8 +21,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from outlay.durable import swap_in
 from outlay.entities import LINEAGE_COLUMNS, Entity
-from outlay.landing.folders import NO_SOURCE, partition_file, swap_in
+from outlay.landing.folders import NO_SOURCE, partition_file
 from outlay.landing.manifest import Manifest, Standing
 from outlay.landing.model import Partition, Place
 from outlay.sources.base import PARSED_TABLE

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from outlay.durable import swap_in
 from outlay.entities import ENTITIES
-from outlay.landing.folders import NO_SOURCE, partition_file, quarantine_file, swap_in
+from outlay.landing.folders import NO_SOURCE, partition_file, quarantine_file
 from outlay.landing.manifest import Manifest, all_manifests
 from outlay.landing.partitions import parquet_bytes
 from outlay.sources.base import PARSED_TABLE, Rejected

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from outlay.landing.folders import intent_file, quarantine_file, swap_in
+from outlay.durable import swap_in
+from outlay.landing.folders import intent_file, quarantine_file
 from outlay.landing.manifest import Manifest
 from outlay.landing.model import Place
 from outlay.landing.partitions import PartitionWriter

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from outlay.quality.durable import write_durably
+from outlay.durable import write_durably
 from outlay.quality.mart_suite import HISTORY_TABLES
 
 # Not marts.duckdb: DuckDB names the catalogue after the file, and `marts.spend_daily` would then be ambiguous.

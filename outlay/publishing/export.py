@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from outlay.durable import PARTIAL, sha256_of
 from outlay.publishing.candidate import (
     DATABASE,
     PARQUET,
@@ -29,7 +30,6 @@ from outlay.publishing.versions import (
     version_name,
     versions_folder,
 )
-from outlay.quality.durable import PARTIAL, sha256_of
 
 # Published files must open in every client: a newer storage version shuts older ones out.
 STORAGE_VERSION = "v1.0.0"

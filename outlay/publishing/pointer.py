@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from outlay.quality.durable import write_durably
+from outlay.durable import write_durably
 
 if TYPE_CHECKING:
     from outlay.publishing.versions import PublishedVersion

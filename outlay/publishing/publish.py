@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from outlay.durable import sha256_of, sync_file, sync_folder, write_durably
 from outlay.publishing.candidate import MANIFEST, Candidate
 from outlay.publishing.pointer import Pointer, VersionDamagedError, read_pointer
 from outlay.publishing.versions import (
@@ -23,7 +24,6 @@ from outlay.publishing.versions import (
     versions_folder,
 )
 from outlay.quality import Missing, Requirement, Verdict, VerdictStore, required_to_publish
-from outlay.quality.durable import sha256_of, sync_file, sync_folder, write_durably
 
 KEEP = 5
 DELETING = ".deleting"

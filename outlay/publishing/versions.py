@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from outlay.durable import sha256_of
 from outlay.publishing.candidate import MANIFEST, Candidate, ManifestError, TableEntry, read_candidate
 from outlay.publishing.pointer import VersionDamagedError, read_pointer
-from outlay.quality.durable import sha256_of
 
 SEAL = "sealed.json"
 _NAME = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from outlay.quality.durable import PARTIAL, write_durably
+from outlay.durable import PARTIAL, write_durably
 from outlay.quality.verdicts import SUITE_CHECK, Missing, Requirement, Verdict
 
 SUFFIX = ".jsonl"
@@ -82,17 +82,8 @@ class VerdictStore:
                 newest.setdefault(_key(verdict), verdict)
         return run_key, [newest[key] for key in sorted(newest)]
 
-    def blocked_by(self, fingerprints: Iterable[str], suites: Mapping[str, str]) -> list[Verdict | Missing]:
-        """What stands against `fingerprints` under every suite of `suites` (name -> version); empty means free."""
-        wanted = [
-            Requirement(suite, version, fingerprint, f"{suite} data")
-            for fingerprint in fingerprints
-            for suite, version in suites.items()
-        ]
-        return self.blocking(wanted)
-
     def blocking(self, requirements: Iterable[Requirement]) -> list[Verdict | Missing]:
-        """The same for stated requirements. A verdict of another suite version is no verdict."""
+        """What stands against the requirements; empty means free. A verdict of another suite version is no verdict."""
         by_subject: dict[tuple[str, str], list[Verdict]] = {}
         for verdict in self.latest():
             by_subject.setdefault((verdict.suite, verdict.fingerprint), []).append(verdict)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outlay.sample.chance import Stream, generator
-from outlay.sample.days import DAY_SECONDS, midnights
+from outlay.sample.days import midnights
 from outlay.sample.demand import CAPACITY, Demand
 from outlay.sample.plan import CHANNEL_INDEX, CHANNELS, Plan
 
@@ -228,8 +228,3 @@ def _priced(plan: Plan, ordinal: int, days: NDArray[np.int64], conversions: NDAr
     late = np.where(rng.random(count) < 0.015, rng.integers(1, 3, count), 0)
     conversions["due"] = ordinal + day + late
     return conversions
-
-
-def seconds_into_day(at: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Seconds since UTC midnight."""
-    return at % DAY_SECONDS

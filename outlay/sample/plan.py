@@ -47,7 +47,6 @@ CHANNELS = (
     Channel("direct", "Direct", 98, 0, 0.020),
 )
 CHANNEL_INDEX = {channel.name: number for number, channel in enumerate(CHANNELS)}
-PAID = tuple(channel.name for channel in CHANNELS if channel.daily_spend)
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ stands there with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 import duckdb
 
-from outlay.entities import Entity
+from outlay.company import Company, SourceSection
+from outlay.entities import ENTITIES, Entity
 
 # The table that `Source.parse` leaves in the connection. Its columns, in order: those of PARSED_COLUMNS, then the
 # entity's own with their storage types.
@@ -129,6 +132,20 @@ class Source(Protocol):
         Takes as many of the deliveries as fit into memory together. `work` is a folder for passing files. Never raises
         because of what the bytes hold: an unreadable delivery is `Rejected` and not complete.
         """
+
+
+def settings_fingerprint(section: SourceSection, company: Company, beside: Set[str], **versions: int) -> str:
+    """Of all that decides how a delivery's bytes are parsed. `beside`: the section's keys that do not.
+
+    `versions` are raised when code reads the same bytes differently.
+    """
+    stated = {
+        "source": section.model_dump(mode="json", exclude=set(beside)),
+        "time_zone": company.company.time_zone,
+        "columns": [(column.name, column.type, column.choices) for column in ENTITIES[section.entity].columns],
+        **versions,
+    }
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def create_parsed_table(connection: duckdb.DuckDBPyConnection, entity: Entity) -> None:

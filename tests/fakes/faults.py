@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -49,22 +49,31 @@ class Fault:
 class FaultPlan:
     """Faults drawn from a seed: whether a request fails depends on what it asks and how often it was asked before,
 
-    not on the order in which threads ask. A request fails at most `limit` times in a transient way.
+    not on the order in which threads ask. A request fails at most `limit` times in a transient way. `never`: platform,
+    step and name of faults that are not drawn.
     """
 
     seed: int
     rate: float
     names: tuple[str, ...]
     limit: int = 2
+    never: frozenset[tuple[str, str, str]] = frozenset()
 
     @classmethod
-    def random(cls, seed: int, rate: float, names: tuple[str, ...] | None = None, limit: int = 2) -> FaultPlan:
-        """Every fault but `lost_row` where `names` states none: that one shows only where there is a control total."""
-        return cls(seed, rate, names or tuple(name for name in NAMES if name != "lost_row"), limit)
+    def random(
+        cls,
+        seed: int,
+        rate: float,
+        names: tuple[str, ...] | None = None,
+        limit: int = 2,
+        never: Iterable[tuple[str, str, str]] = (),
+    ) -> FaultPlan:
+        """Every fault but `lost_row` where `names` states none: that one shows only where something is counted."""
+        return cls(seed, rate, names or tuple(name for name in NAMES if name != "lost_row"), limit, frozenset(never))
 
     def draw(self, kind: str, step: str, asked: str, nth: int, possible: tuple[str, ...]) -> Fault | None:
         """The fault of the `nth` time that `asked` is asked of `step`, out of those `possible` there."""
-        chances = [name for name in self.names if name in possible]
+        chances = [name for name in self.names if name in possible and (kind, step, name) not in self.never]
         chance, choice, detail, stands = _draws(f"{self.seed}|{kind}|{step}|{asked}|{nth}")
         if not chances or chance >= self.rate:
             return None

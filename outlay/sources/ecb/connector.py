@@ -67,4 +67,3 @@ class EcbRates:
 
     def control_total(self, account: Account, first_day: date, last_day: date) -> Mapping[date, Decimal] | None:
         return None
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -46,7 +47,7 @@ class BearerToken(HeaderToken):
 
 
 @dataclass
-class _AccessToken:
+class _AccessToken(ABC):
     """A token that a token endpoint gives out against the credential."""
 
     token_url: str
@@ -79,11 +80,12 @@ class _AccessToken:
             raise SecretError(f"{self.token_url} answered without access_token")
         return token
 
+    @abstractmethod
     def _grant(self) -> Mapping[str, str]:
-        raise NotImplementedError
+        """The fields of the form by which the kind of grant is known."""
 
-    def _took(self, answer: Mapping[str, Any]) -> None:
-        """What else the answer says."""
+    def _took(self, answer: Mapping[str, Any]) -> None:  # noqa: B027 - most grants have no use for the rest
+        """Takes over what else the answer says."""
 
 
 @dataclass

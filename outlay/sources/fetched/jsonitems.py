@@ -13,7 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 20
+# Smaller answers are decoded in one piece: some platforms give fifty rows a page.
+_SMALL = 1 << 18
 _BLANK = re.compile(r"[ \t\n\r]*")
 # Including the end of the window.
 _BLANKS = ("", " ", "\t", "\n", "\r")
@@ -32,6 +34,9 @@ def items(path: Path, where: str) -> Iterator[Any]:
     An array that is absent has no items. The whole document is read to its end: raises CutError (a ValueError) when it
     is not whole. Objects are dicts, fractions Decimal, whole numbers int.
     """
+    if path.stat().st_size <= min(_SMALL, _CHUNK):
+        yield from _found(whole(path), where.split("."))
+        return
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = _Reader(file)
         try:
@@ -44,9 +49,24 @@ def items(path: Path, where: str) -> Iterator[Any]:
 def whole(path: Path) -> Any:
     """The whole document, for answers known to be small. Raises CutError when it is not whole JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise CutError(f"not UTF-8: {error}") from None
     except ValueError as error:
-        raise CutError(str(error)) from None
+        raise CutError(str(error).replace("Extra data", "something follows the end of the document")) from None
+
+
+def _found(value: Any, where: list[str]) -> Iterator[Any]:
+    """The values at `where` below a value that is decoded already."""
+    if not where:
+        yield value
+    elif where == ["item"]:
+        yield from value if type(value) is list else ()
+    elif where[0] == "item":
+        for inner in value if type(value) is list else ():
+            yield from _found(inner, where[1:])
+    elif type(value) is dict and where[0] in value:
+        yield from _found(value[where[0]], where[1:])
 
 
 def _no_number(text: str) -> None:

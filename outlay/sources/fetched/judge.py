@@ -11,7 +11,7 @@ import duckdb
 
 from outlay.entities import Entity
 from outlay.sources.base import PARSED_TABLE
-from outlay.sources.files.sql import literal, name
+from outlay.sources.quoting import literal, name
 
 # A cent: sums of rounded amounts may differ by less, sums of different rows do not.
 TOLERANCE = Decimal("0.01")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import gc
 import shutil
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
@@ -16,14 +20,16 @@ from outlay.entities import ENTITIES
 from outlay.sources.base import PARSED_TABLE, Mark, Parsed, Problem, Rejected, Severity, create_parsed_table
 from outlay.sources.fetched.errors import FetchError, SchemaError
 from outlay.sources.fetched.judge import Judge
-from outlay.sources.fetched.protocol import Account, Connector, RawPage, Reading
-from outlay.sources.fetched.rows import ROW_KEY, tables
+from outlay.sources.fetched.protocol import Account, Connector, RawPage, Reading, Row
+from outlay.sources.fetched.rows import FILE, ROW_KEY, table
 from outlay.sources.fetched.spool import Facts, read_facts
 from outlay.sources.files import moments
-from outlay.sources.files.sql import literal, name
+from outlay.sources.quoting import name
 
 # Rows that are parsed together: bounds memory.
 _BATCH_ROWS = 500_000
+# Rows that become typed at once, of however many pages: some platforms give fifty a page.
+_CHUNK_ROWS = 10_000
 # What bytes can make of any parser, whatever they hold.
 _UNREADABLE = (
     ValueError,
@@ -38,6 +44,35 @@ _UNREADABLE = (
     FetchError,
 )
 _AGAIN = "Nothing of it was loaded. The next run fetches it again"
+
+
+@dataclass
+class _Chunk:
+    """Rows of one delivery that are not in PARSED_TABLE yet, with the pages they are from.
+
+    `before`: how many rows are there already. `about`: what an error that comes now is about.
+    """
+
+    mark: Mark
+    rows: list[Row] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)
+    before: int = 0
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        self.about = self.mark.name
+
+    def take(self, rows: Iterator[Row], file: str) -> bool:
+        """Takes as many as there is room for; whether there may be more."""
+        held = len(self.rows)
+        self.rows += islice(rows, _CHUNK_ROWS - held)
+        if len(self.rows) > held:
+            self.files.append((file, len(self.rows) - held))
+        return len(self.rows) == _CHUNK_ROWS
+
+    def empty(self) -> None:
+        self.before += len(self.rows)
+        self.rows, self.files = [], []
 
 
 @dataclass
@@ -62,7 +97,8 @@ class FetchedParser:
         for mark, raw in deliveries:
             parsed = Parsed(mark)
             batch.append(parsed)
-            rows += self._delivery(parsed, raw)
+            with _no_collection():
+                rows += self._delivery(parsed, raw)
             if not parsed.complete:
                 self.connection.execute(f"delete from {PARSED_TABLE} where _delivery = {mark.delivery_no}")
             if rows >= _BATCH_ROWS:
@@ -70,28 +106,21 @@ class FetchedParser:
         return batch
 
     def _delivery(self, parsed: Parsed, raw: Path) -> int:
-        reading, member, rows = Reading(), "", 0
+        reading, chunk = Reading(), _Chunk(parsed.mark)
         try:
             with zipfile.ZipFile(raw) as archive:
                 facts = read_facts(archive)
-                account = self.account(facts.account)
-                for page in facts.pages:
-                    member = f":{page.member}"
-                    body = self._unpacked(archive, page.member)
-                    raw_page = RawPage(page.request, body, page.role)
-                    rows += self._page(parsed, raw_page, account, reading, page.member, rows + 1)
-                    body.unlink()
-            member = ""
+                self._pages(archive, facts, chunk, reading)
             self._judge(parsed, facts)
         except SchemaError as error:
-            told = f"{parsed.mark.name}{member}: {error}. {_AGAIN}; if it stays, the platform has changed its answer"
+            told = f"{chunk.about}: {error}. {_AGAIN}; if it stays, the platform has changed its answer"
             self._refuse(parsed, "schema", f"{told}: adapt the connector {self.section.kind}")
         except _UNREADABLE as error:
             reason = " ".join(f"cannot be read ({type(error).__name__}: {error})".split())[:300]
-            parsed.rejected.append(Rejected(f"{parsed.mark.name}{member}", f"the answer {reason}"))
-            self._refuse(parsed, "page_readable", f"{parsed.mark.name}{member} {reason}. {_AGAIN}")
+            parsed.rejected.append(Rejected(chunk.about, f"the answer {reason}"))
+            self._refuse(parsed, "page_readable", f"{chunk.about} {reason}. {_AGAIN}")
         self._note(parsed, reading)
-        return rows
+        return chunk.before
 
     def account(self, found: Account) -> Account:
         """What the platform said of the account, where company.toml does not know better."""
@@ -101,29 +130,36 @@ class FetchedParser:
             time_zone=self.section.time_zone or found.time_zone,
         )
 
-    def _unpacked(self, archive: zipfile.ZipFile, member: str) -> Path:
-        path = self.work / member
-        with archive.open(member) as entry, path.open("wb") as file:
-            shutil.copyfileobj(entry, file, 1 << 20)
-        return path
+    def _pages(self, archive: zipfile.ZipFile, facts: Facts, chunk: _Chunk, reading: Reading) -> None:
+        """Adds the rows of every page to PARSED_TABLE."""
+        account, body = self.account(facts.account), self.work / "page"
+        # One file for all pages, and never closed in between: a file of its own costs more than to parse fifty rows.
+        with body.open("wb") as file:
+            for page in facts.pages:
+                chunk.about = name_of_page = f"{chunk.mark.name}:{page.member}"
+                _unpack(archive, page.member, file)
+                rows = iter(self.connector.parse(RawPage(page.request, body, page.role), account, reading))
+                while chunk.take(rows, name_of_page):
+                    self._add(chunk)
+                    chunk.about = name_of_page
+        self._add(chunk)
+        chunk.about = chunk.mark.name
 
-    def _page(
-        self, parsed: Parsed, page: RawPage, account: Account, reading: Reading, member: str, first_row: int
-    ) -> int:
-        """Adds a page's rows to PARSED_TABLE; how many they are."""
-        count = 0
-        rows = self.connector.parse(page, account, reading)
+    def _add(self, chunk: _Chunk) -> None:
+        """Adds the rows of the chunk to PARSED_TABLE and empties it."""
+        if not chunk.rows:
+            return
+        if len(chunk.files) > 1:
+            chunk.about = chunk.mark.name  # a value that does not fit may stand in any of the pages
+        rows = table(chunk.rows, chunk.files, self.entity, self.section.kind, chunk.before + 1)
         columns = ", ".join(name(column) for column in self.entity.column_names)
-        file = literal(f"{parsed.mark.name}:{member}")
-        for table in tables(rows, self.entity, self.section.kind, first_row):
-            self.connection.register("fetched_rows", table)
-            self.connection.execute(
-                f"insert into {PARSED_TABLE} select {parsed.mark.delivery_no}, 'landed', {file}, _row, null, null, "
-                f"{ROW_KEY}, {self._account_column()}, {self._day_column()}, {columns} from fetched_rows"
-            )
-            self.connection.unregister("fetched_rows")
-            count += table.num_rows
-        return count
+        self.connection.register("fetched_rows", rows)
+        self.connection.execute(
+            f"insert into {PARSED_TABLE} select {chunk.mark.delivery_no}, 'landed', {FILE}, _row, null, null, "
+            f"{ROW_KEY}, {self._account_column()}, {self._day_column()}, {columns} from fetched_rows"
+        )
+        self.connection.unregister("fetched_rows")
+        chunk.empty()
 
     def _account_column(self) -> str:
         return f"coalesce({name(self.entity.account_column)}, '')" if self.entity.account_column else "'all'"
@@ -159,3 +195,23 @@ class FetchedParser:
 
     def _problem(self, check: str, mark: Mark, message: str, severity: Severity = "failed") -> Problem:
         return Problem(self.section.name, check, mark.name, message, severity, mark.sha256)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Rows hold no cycles: to look for some among millions of values takes up to a quarter of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _unpack(archive: zipfile.ZipFile, member: str, file: IO[bytes]) -> None:
+    file.seek(0)
+    with archive.open(member) as entry:
+        shutil.copyfileobj(entry, file, 1 << 20)
+    file.truncate()
+    file.flush()

@@ -11,11 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from outlay.sources.fetched.errors import SchemaError
 from outlay.sources.fetched.protocol import Reading
 from outlay.sources.fetched.values import CONVERTERS, EXPECTED
+
+_NOT_OF_TYPE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
+_Read = Callable[[Any, Reading | None], dict[str, Any]]
+# Platforms that leave out what is zero have many sets of names; beyond these each is looked at again.
+_MOST_SEEN = 10_000
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,14 @@ class Field:
 class _Node:
     """One object of the answer: its own values, the objects in it, and every name that may stand there.
 
-    `quick` are values whose converter itself refuses what is empty; the others are looked at before.
+    `seen` are the sets of names that were found to be known.
     """
 
     path: str = ""
-    quick: list[tuple[str, str, Callable[[Any], Any], Field]] = field(default_factory=list)
-    careful: list[tuple[str, Field]] = field(default_factory=list)
+    fields: list[tuple[str, Field]] = field(default_factory=list)
     children: list[tuple[str, _Node]] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
 
 
 class Shape:
@@ -64,19 +70,18 @@ class Shape:
         self._root = _Node()
         for one in self.fields:
             node, name = self._place(one.path)
-            # Text alone takes any sign for itself, and a function of a connector may take anything.
-            if isinstance(one.kind, str) and (one.kind != "text" or self._nulls == {""}):
-                node.quick.append((name, one.column, one.convert, one))
-            else:
-                node.careful.append((name, one))
+            node.fields.append((name, one))
         for path in known:
             self._place(path)
 
     def read(self, found: Any, reading: Reading | None = None) -> dict[str, Any]:
         """The declared columns of one object. Raises SchemaError."""
-        row: dict[str, Any] = {}
-        self._read(self._root, found, row, reading)
-        return row
+        return self._compiled(found, reading)
+
+    @cached_property
+    def _compiled(self) -> _Read:
+        """Made when first used: a run uses few of all shapes."""
+        return _compiled(self._root, self._nulls)
 
     def _place(self, path: str) -> tuple[_Node, str]:
         *parents, name = path.split(".")
@@ -91,33 +96,77 @@ class Shape:
         node.known.add(name)
         return node, name
 
-    def _read(self, node: _Node, found: Any, row: dict[str, Any], reading: Reading | None) -> None:
-        if type(found) is not dict:
-            raise SchemaError(node.path.rstrip(".") or "(row)", "an object", found)
-        if reading is not None and not found.keys() <= node.known:
-            self._note(node, found, reading)
-        # This runs for every value of every row: the usual case has no test but its converter's own.
-        for name, column, convert, one in node.quick:
-            try:
-                row[column] = convert(found[name])
-            except (LookupError, ValueError, TypeError, ArithmeticError):
-                row[column] = self._carefully(found.get(name), one)
-        for name, one in node.careful:
-            row[one.column] = self._carefully(found.get(name), one)
-        for name, child in node.children:
-            inner = found.get(name)
-            self._read(child, {} if inner is None else inner, row, reading)
 
-    def _carefully(self, value: Any, one: Field) -> Any:
-        if value is None or (type(value) is str and value in self._nulls):
-            if one.required and one.default is None:
-                raise SchemaError(one.path, one.expected, value)
-            return one.default
-        try:
-            return one.convert(value)
-        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
-            raise SchemaError(one.path, one.expected, value) from None
+# -- how an object is read -------------------------------------------------------------------------------------------
 
-    def _note(self, node: _Node, found: Mapping[str, Any], reading: Reading) -> None:
-        for name in found.keys() - node.known:
-            reading.unknown_fields.setdefault(f"{node.path}{name}", node.path.rstrip(".") or "the row")
+
+def _compiled(root: _Node, nulls: frozenset[str]) -> _Read:
+    """The reader of a shape as one function without a loop, as dataclasses write theirs: it runs for every row, and
+
+    loops and calls for each value would take twice the time.
+    """
+    given: dict[str, Any] = {
+        "careful": partial(_carefully, nulls), "note": _note, "nothing": {}, "nulls": nulls,
+        "not_of_type": _NOT_OF_TYPE, "no_object": _no_object,
+    }  # fmt: skip
+    lines = ["def read(found, reading):"]
+    columns: dict[str, str] = {}
+    _write(root, "found", lines, columns, given)
+    lines.append(f"    return {{{', '.join(f'{column!r}: {value}' for column, value in columns.items())}}}")
+    exec("\n".join(lines), given)
+    read: _Read = given["read"]
+    return read
+
+
+def _write(node: _Node, found: str, lines: list[str], columns: dict[str, str], given: dict[str, Any]) -> None:
+    """Appends the lines that read the object in the variable `found`, and what they need to `given`."""
+    at = f"node_{len(lines)}"
+    given[at], given[f"{at}_seen"] = node, node.seen
+    lines += [
+        f"    if type({found}) is not dict: no_object({at}, {found})",
+        f"    if reading is not None and tuple({found}) not in {at}_seen: note({at}, {found}, reading)",
+    ]
+    for name, one in node.fields:
+        column, the = f"column_{len(lines)}", f"field_{len(lines)}"
+        given[the], given[f"{the}_convert"] = one, one.convert
+        columns[one.column] = column
+        lines.append(f"    value = {found}.get({name!r})")
+        if one.kind == "text":
+            test = "type(value) is str and value and value not in nulls"
+            lines.append(f"    {column} = value if {test} else careful(value, {the})")
+            continue
+        # A function of a connector may take anything, a sign for nothing among it; the others refuse what is empty.
+        is_null = "" if isinstance(one.kind, str) else " or (type(value) is str and value in nulls)"
+        lines += [
+            f"    if value is None{is_null}: {column} = careful(value, {the})",
+            "    else:",
+            f"        try: {column} = {the}_convert(value)",
+            f"        except not_of_type: {column} = careful(value, {the})",
+        ]
+    for name, child in node.children:
+        inner = f"object_{len(lines)}"
+        lines += [f"    {inner} = {found}.get({name!r})", f"    if {inner} is None: {inner} = nothing"]
+        _write(child, inner, lines, columns, given)
+
+
+def _carefully(nulls: frozenset[str], value: Any, one: Field) -> Any:
+    if value is None or (type(value) is str and value in nulls):
+        if one.required and one.default is None:
+            raise SchemaError(one.path, one.expected, value)
+        return one.default
+    try:
+        return one.convert(value)
+    except _NOT_OF_TYPE:
+        raise SchemaError(one.path, one.expected, value) from None
+
+
+def _no_object(node: _Node, found: Any) -> None:
+    raise SchemaError(node.path.rstrip(".") or "(row)", "an object", found)
+
+
+def _note(node: _Node, found: Mapping[str, Any], reading: Reading) -> None:
+    unknown = found.keys() - node.known
+    for name in unknown:
+        reading.unknown_fields.setdefault(f"{node.path}{name}", node.path.rstrip(".") or "the row")
+    if not unknown and len(node.seen) < _MOST_SEEN:
+        node.seen.add(tuple(found))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,8 +11,9 @@ from pathlib import Path
 import duckdb
 
 from outlay.company import Company, CompanyError, SourceSection
+from outlay.durable import copy_of, sha256_of
 from outlay.entities import ENTITIES, Entity
-from outlay.sources.base import Mark, Offer, Parsed
+from outlay.sources.base import Mark, Offer, Parsed, settings_fingerprint
 from outlay.sources.fetched.errors import FetchError, QuotaError, SchemaError, TooMuchDataError
 from outlay.sources.fetched.factory import ClientFactory
 from outlay.sources.fetched.parse import FetchedParser
@@ -23,7 +22,6 @@ from outlay.sources.fetched.refresh import Asked, RefreshReport, due, slices
 from outlay.sources.fetched.registry import connect
 from outlay.sources.fetched.secrets import Secrets
 from outlay.sources.fetched.spool import Spool
-from outlay.sources.files.discover import copy_of, sha256_of
 
 # Raised when any fetched source is parsed differently: everything landed is then parsed anew.
 PARSER_VERSION = 1
@@ -68,14 +66,8 @@ class FetchedSource:
     @cached_property
     def settings(self) -> str:
         """Fingerprint of the options, the company's time zone, the connector and the parser itself."""
-        stated = {
-            "source": self.section.model_dump(mode="json", exclude=_NOT_PARSING),
-            "time_zone": self.company.company.time_zone,
-            "connector": self.connector.version,
-            "parser": PARSER_VERSION,
-            "columns": [(column.name, column.type, column.choices) for column in self.entity.columns],
-        }
-        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
+        versions = {"connector": self.connector.version, "parser": PARSER_VERSION}
+        return settings_fingerprint(self.section, self.company, _NOT_PARSING, **versions)
 
     def offers(self) -> list[Offer]:
         self._paths = self.spool.offers()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from outlay.durable import swap_in
 from outlay.sources.base import Offer
 from outlay.sources.fetched.protocol import Account, RawPage, Slice
 
@@ -175,10 +176,7 @@ class Spool:
         return stated
 
     def _write(self, file: str, stated: Mapping[str, Any]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = self.folder / f".{file}.part"
-        part.write_text(json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
-        part.replace(self.folder / file)
+        swap_in(self.folder / file, json.dumps(stated, ensure_ascii=False, indent=1, sort_keys=True).encode())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -29,7 +29,9 @@ def text(value: Any) -> str:
 def number(value: Any) -> Decimal:
     """An exact number, written as a number or as text."""
     if type(value) is str:
-        if _NUMBER.fullmatch(value):
+        # Most amounts are plain: the pattern is for all others.
+        whole, _, fraction = value.partition(".")
+        if (whole.isdigit() and fraction.isdigit() and value.isascii()) or _NUMBER.fullmatch(value):
             return Decimal(value)
     elif type(value) is int:
         return Decimal(value)
@@ -42,8 +44,11 @@ def integer(value: Any) -> int:
     """A whole number, written as a number or as text."""
     if type(value) is int:
         return value
-    if type(value) is str and ((value.isdigit() and value.isascii()) or _INTEGER.fullmatch(value)):
-        return int(value.partition(".")[0])
+    if type(value) is str:
+        if value.isdigit() and value.isascii():
+            return int(value)
+        if _INTEGER.fullmatch(value):
+            return int(value.partition(".")[0])
     if type(value) is Decimal and value == value.to_integral_value():
         return int(value)
     raise ValueError(value)
@@ -51,10 +56,10 @@ def integer(value: Any) -> int:
 
 def micros(value: Any) -> Decimal:
     """Millionths of a unit, a whole number, as units; exact."""
-    if type(value) is str and not (value.isdigit() and value.isascii()) and not _DIGITS.fullmatch(value):
-        raise ValueError(value)
-    if type(value) is int or type(value) is str:
-        return Decimal(value).scaleb(-6)
+    if type(value) is int or (
+        type(value) is str and ((value.isdigit() and value.isascii()) or _DIGITS.fullmatch(value))
+    ):
+        return Decimal(f"{value}E-6")
     raise ValueError(value)
 
 

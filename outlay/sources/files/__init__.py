@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Iterator
 from functools import cached_property
@@ -12,9 +10,10 @@ from pathlib import Path
 import duckdb
 
 from outlay.company import Company, SourceSection
+from outlay.durable import copy_of, sha256_of
 from outlay.entities import ENTITIES, Entity
-from outlay.sources.base import Mark, Offer, Parsed
-from outlay.sources.files.discover import copy_of, find, sha256_of
+from outlay.sources.base import Mark, Offer, Parsed, settings_fingerprint
+from outlay.sources.files.discover import find
 from outlay.sources.files.parse import FileParser
 
 # Raised when the parser reads the same bytes differently: everything landed is then parsed anew.
@@ -42,13 +41,7 @@ class FileSource:
     @cached_property
     def settings(self) -> str:
         """Fingerprint of the mapping, the company's time zone and the parser itself."""
-        stated = {
-            "source": self.section.model_dump(mode="json", exclude=_NOT_PARSING),
-            "time_zone": self.company.company.time_zone,
-            "parser": PARSER_VERSION,
-            "columns": [(column.name, column.type, column.choices) for column in self.entity.columns],
-        }
-        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
+        return settings_fingerprint(self.section, self.company, _NOT_PARSING, parser=PARSER_VERSION)
 
     def offers(self) -> list[Offer]:
         self._paths = find(self.company.folder, self.section.glob or "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from outlay.company import SourceSection
 from outlay.sources.files.mapping import Binding, Bound
-from outlay.sources.files.sql import literal, literals
+from outlay.sources.quoting import literal, literals
 
 # In these a lone dash is what someone called the thing, not a missing value.
 _FREE_TEXTS = {"name", "campaign_name", "memo", "description", "item"}

@@ -15,7 +15,7 @@ from outlay.sources.files import moments, numbers
 from outlay.sources.files.cells import CellTexts, json_names
 from outlay.sources.files.mapping import Binding, Bound
 from outlay.sources.files.reasons import reasons
-from outlay.sources.files.sql import BLANKS, like_any, literal, literals, name
+from outlay.sources.quoting import BLANKS, like_any, literal, literals, name
 
 # Between the parts of a row key: a character that no export writes.
 KEY_SEPARATOR = "\x1f"

@@ -9,9 +9,9 @@ from pathlib import Path
 from outlay.sources.files.headings import LONGEST_PREAMBLE, best_row
 from outlay.sources.files.normal import LONGEST_CELL
 from outlay.sources.files.records import Split, open_lines, records, split
-from outlay.sources.files.sql import BLANKS, literal
 from outlay.sources.files.tables import Table, normalised
 from outlay.sources.files.text import Text, read_text
+from outlay.sources.quoting import BLANKS, literal
 
 _DELIMITERS = (",", ";", "\t", "|")
 

@@ -1,10 +1,9 @@
-"""Finds the files of a source and keeps their bytes as delivered."""
+"""Finds the files of a source."""
 
 from __future__ import annotations
 
 import contextlib
 import glob
-import hashlib
 import os
 import stat
 from pathlib import Path, PurePosixPath
@@ -12,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from outlay.sources.base import Offer
 from outlay.sources.files.archives import natural_key
 
-_CHUNK = 1 << 20
 # Other programs' half-written files and lock files, whatever the pattern says.
 _UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".swp")
 _UNFINISHED_PREFIXES = (".", "~$")
@@ -37,21 +35,3 @@ def find(folder: Path, pattern: str) -> dict[Offer, Path]:
             shown = os.fsencode(PurePosixPath(name).as_posix()).decode("utf-8", errors="backslashreplace")
             offers[Offer(shown, state.st_size, state.st_mtime_ns)] = path
     return dict(sorted(offers.items(), key=lambda item: (natural_key(item[0].name), item[0].name)))
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def copy_of(path: Path, target: Path) -> str:
-    """Copies `path` to `target` whole or not at all; the sha256 of what was copied."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    part = target.with_name(f".{target.name}.part")
-    with path.open("rb") as source, part.open("wb") as copy:
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-            copy.write(chunk)
-    part.replace(target)
-    return digest.hexdigest()

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from outlay.company.values import EPOCHS
-from outlay.sources.files.sql import literal, literals
 from outlay.sources.files.zones import to_local, to_utc
+from outlay.sources.quoting import literal, literals
 
 ISO_DATE = "%Y-%m-%d"
 _ISO_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?"

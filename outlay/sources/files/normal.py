@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from outlay.sources.files.cells import json_names
-from outlay.sources.files.sql import BLANKS
+from outlay.sources.quoting import BLANKS
 
 LONGEST_CELL = 1 << 20
 _BATCH = 20_000

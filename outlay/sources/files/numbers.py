@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outlay.sources.files.sql import literal, literals
+from outlay.sources.quoting import literal, literals
 
 # Decimals that storage types keep, and digits that may stand before the decimal mark.
 SCALES = {"money": 4, "rate": 8, "number": 6, "integer": 0}

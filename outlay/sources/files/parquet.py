@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from outlay.sources.files.archives import UnreadableError
-from outlay.sources.files.sql import literal, name
 from outlay.sources.files.tables import VALUE_FIELDS, Table
+from outlay.sources.quoting import literal, name
 
 _NAMED_VALUES = 'STRUCT("key" VARCHAR, "value" STRUCT('
 

@@ -16,10 +16,10 @@ from outlay.sources.files.headings import Headings, fold
 from outlay.sources.files.mapping import Binding, bind, wanted_headings
 from outlay.sources.files.piles import Layout, Numbered, Pile, Piles, together
 from outlay.sources.files.read import read_member
-from outlay.sources.files.sql import literal
 from outlay.sources.files.tables import Table
 from outlay.sources.files.unpivot import unpivoted_headings, unpivoted_sql
 from outlay.sources.files.whole import WholeFiles
+from outlay.sources.quoting import literal
 
 # Records that are typed together: bounds memory.
 _BATCH_ROWS = 500_000

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from outlay.sources.files.sql import literal
 from outlay.sources.files.tables import Table
+from outlay.sources.quoting import literal
 
 # (headings, typed cells, characters around values): tables alike in these are read by one statement.
 Layout = tuple[tuple[str, ...], bool, str]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from outlay.sources.files.mapping import Bound
 from outlay.sources.files.moments import ISO_DATE
-from outlay.sources.files.sql import like_any, literal
+from outlay.sources.quoting import like_any, literal
 
 if TYPE_CHECKING:
     from outlay.sources.files.columns import RowQuery

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from outlay.sources.files.headings import LONGEST_PREAMBLE, best_row
 from outlay.sources.files.normal import Record, write_records
-from outlay.sources.files.sql import BLANKS, literal
+from outlay.sources.quoting import BLANKS, literal
 
 # Where a named value (GA4's `event_params`) keeps what it holds, by type; one of them is set.
 VALUE_FIELDS = ("string_value", "int_value", "float_value", "double_value")

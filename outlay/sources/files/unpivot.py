@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from outlay.company import SourceSection
 from outlay.sources.files.headings import Headings
-from outlay.sources.files.sql import literals
+from outlay.sources.quoting import literals
 
 _Wanted = Sequence[Sequence[str]]
 

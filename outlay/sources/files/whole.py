@@ -10,7 +10,7 @@ import duckdb
 from outlay.company import SourceSection
 from outlay.entities import Entity
 from outlay.sources.base import PARSED_TABLE, Mark, Parsed, Problem, Severity
-from outlay.sources.files.sql import literal, name
+from outlay.sources.quoting import literal, name
 
 _LANDED = f"from {PARSED_TABLE} where _state = 'landed'"
 

@@ -9,7 +9,8 @@ from typing import Any
 from outlay.company import SourceSection
 from outlay.sources.fetched.answer import Answer
 from outlay.sources.fetched.auth import HeaderToken, OAuth2Refresh, Together
-from outlay.sources.fetched.errors import AccessError
+from outlay.sources.fetched.counting import identities
+from outlay.sources.fetched.errors import AccessError, FetchError
 from outlay.sources.fetched.factory import ClientFactory
 from outlay.sources.fetched.http import Client
 from outlay.sources.fetched.jsonitems import items
@@ -31,6 +32,8 @@ _ACCOUNT = Shape(
         Field("time_zone", "customer.timeZone", required=True),
     ]
 )
+
+_TOTAL = Shape([Field("total", "totalResultsCount", "integer", default=0)])
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,24 @@ class Api:
         return self.client.post(
             f"{self._customer(account)}/googleAds:searchStream", json={"query": query}, headers=self._headers()
         )
+
+    def campaigns(self, account: str, query: str) -> Answer:
+        """The whole answer to a query that gives a row a campaign. Raises FetchError where Google counts more of them.
+
+        Counted before: no campaign ever goes, one that comes in between does no harm.
+        """
+        counted = self.client.post(
+            f"{self._customer(account)}/googleAds:search",
+            json={"query": query, "searchSettings": {"omitResults": True, "returnTotalResultsCount": True}},
+            headers=self._headers(),
+        )
+        total = _TOTAL.read(counted.json())["total"]
+        answer = self.stream(account, query)
+        rows = items(answer.body, RESULTS)
+        ids = identities((found.get("campaign", found) if isinstance(found, dict) else found for found in rows), "id")
+        if len(ids) < total:
+            raise FetchError(f"{self.source}: Google counts {total} campaigns and gave {len(ids)}; run again later")
+        return answer
 
     def results(self, account: str, query: str) -> Iterator[Any]:
         """The rows of a query whose answer is not kept."""

@@ -71,7 +71,7 @@ class GoogleCampaigns:
             "SELECT campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type, "
             f"campaign.start_date{suffix}, campaign.end_date{suffix}, campaign_budget.amount_micros FROM campaign"
         )
-        yield self.api.stream(account.id, query).page(query)
+        yield self.api.campaigns(account.id, query).page(query)
 
     def parse(self, page: RawPage, account: Account, reading: Reading) -> Iterator[Row]:
         for found in items(page.body, RESULTS):

@@ -45,7 +45,7 @@ class GoogleInvoices:
 
     def fetch(self, account: Account, first_day: date, last_day: date) -> Iterator[RawPage]:
         query = "SELECT campaign.id, campaign.name FROM campaign"
-        yield self.api.stream(account.id, query).page(query, NAMES)
+        yield self.api.campaigns(account.id, query).page(query, NAMES)
         month = calendar.month_name[first_day.month].upper()
         setups = "SELECT billing_setup.resource_name FROM billing_setup WHERE billing_setup.status = 'APPROVED'"
         for found in self.api.results(account.id, setups):
@@ -82,7 +82,8 @@ class GoogleInvoices:
             if budget["_customer"] == mine:
                 for line in self._budget_lines(budget, raw, reading):
                     _add(lines, head | line)
-        if budgets and budgets[0][0]["_customer"] == mine:
+        # Without a budget nothing says what it is for: whatever the duties and adjustments leave is an error then.
+        if not budgets or budgets[0][0]["_customer"] == mine:
             for line in _of_whole_invoice(invoice, sum((one["_subtotal"] for one, _ in budgets), Decimal(0))):
                 _add(lines, head | line)
         yield from lines.values()

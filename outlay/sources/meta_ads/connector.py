@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -16,7 +15,7 @@ from outlay.sources.fetched.jsonitems import items
 from outlay.sources.fetched.protocol import Account, RawPage, Reading, Row, Slicing
 from outlay.sources.meta_ads import shapes
 from outlay.sources.meta_ads.answers import classify
-from outlay.sources.meta_ads.insights import STATUSES, Insights
+from outlay.sources.meta_ads.insights import Insights
 from outlay.sources.options import Options
 
 PLATFORM = "meta_ads"
@@ -65,8 +64,7 @@ class MetaAds:
         """Pages of insights, or of the account's campaigns."""
         number = shapes.account_id(account.id)
         if self.entity == CAMPAIGNS:
-            params = {"fields": shapes.CAMPAIGN_FIELDS, "effective_status": json.dumps(STATUSES)}
-            return self._insights.edge(f"act_{number}/campaigns", params, f"campaigns of {number}")
+            return self._insights.campaigns(number, shapes.CAMPAIGN_FIELDS)
         return self._insights.days(number, {"level": "campaign", "fields": self._fields}, first_day, last_day)
 
     def parse(self, page: RawPage, account: Account, reading: Reading) -> Iterator[Row]:

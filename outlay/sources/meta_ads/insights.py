@@ -10,6 +10,7 @@ from typing import Any
 
 from outlay.sources.ads import halves
 from outlay.sources.fetched.answer import Answer
+from outlay.sources.fetched.counting import identities
 from outlay.sources.fetched.errors import FetchError, TooMuchDataError
 from outlay.sources.fetched.http import Client
 from outlay.sources.fetched.protocol import RawPage
@@ -56,6 +57,22 @@ class Insights:
             before, after = after, (paging.get("cursors") or {}).get("after")
             if not after or after == before:
                 raise FetchError(f"{self._client.source}: {request}: Meta's paging does not move on; run again later")
+
+    def campaigns(self, account: str, fields: str) -> Iterator[RawPage]:
+        """Every page of the account's campaigns. Raises FetchError where Meta counts more than it gives."""
+        request = f"campaigns of {account}"
+        params = {"fields": fields, "effective_status": json.dumps(STATUSES), "summary": "total_count"}
+        total, ids = 0, set[str]()
+        for page in self.edge(f"act_{account}/campaigns", params, request):
+            yield page
+            told = json.loads(page.body.read_bytes())
+            counted = (told.get("summary") or {}).get("total_count")
+            total = counted if isinstance(counted, int) else total
+            ids |= identities(told.get("data") or (), "id")
+        if len(ids) < total:
+            raise FetchError(
+                f"{self._client.source}: {request}: Meta counts {total} and gave {len(ids)}; run again later"
+            )
 
     def days(
         self, account: str, params: Mapping[str, str], first_day: date, last_day: date, ids: Sequence[str] | None = None
@@ -126,8 +143,7 @@ class Insights:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _campaigns(self, account: str) -> list[str]:
-        params = {"fields": "id", "effective_status": json.dumps(STATUSES)}
-        pages = self.edge(f"act_{account}/campaigns", params, f"campaigns of {account}")
+        pages = list(self.campaigns(account, "id"))
         return sorted(str(one["id"]) for page in pages for one in json.loads(page.body.read_bytes())["data"])
 
     def _path(self, path: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from outlay.sources.fetched.answer import Answer
+from outlay.sources.fetched.counting import identities
 from outlay.sources.fetched.errors import AccessError, FetchError, SchemaError, TooMuchDataError
 from outlay.sources.fetched.http import Client
 from outlay.sources.fetched.jsonitems import items
@@ -123,7 +124,7 @@ class NetSuite:
     def _pages_once(self, account: str, query: str, what: str) -> list[RawPage] | None:
         """None when the number of rows changed in between."""
         pages: list[RawPage] = []
-        total, rows, has_more = None, 0, True
+        total, rows, has_more = None, set[str](), True
         while has_more:
             answer = self._ask(account, query, len(pages) * _PAGE_ROWS)
             document = answer.json()
@@ -136,11 +137,11 @@ class NetSuite:
             total = document["totalResults"]
             if total > self._row_cap:
                 raise TooMuchDataError(f"{total} rows, of which NetSuite gives out {self._row_cap}")
-            rows += len(document["items"])
+            rows |= identities(document["items"])
             pages.append(answer.page(f"{query} (rows from {len(pages) * _PAGE_ROWS})"))
             has_more = bool(document.get("hasMore"))
-        if rows < (total or 0):
-            raise FetchError(f"{what}: NetSuite counts {total} rows and gave {rows}; run again")
+        if len(rows) < (total or 0):
+            raise FetchError(f"{what}: NetSuite counts {total} rows and gave {len(rows)}; run again")
         return pages
 
     def _ask(self, account: str, query: str, offset: int) -> Answer:

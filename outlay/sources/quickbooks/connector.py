@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from outlay.sources.fetched.answer import Answer
+from outlay.sources.fetched.counting import identities
 from outlay.sources.fetched.errors import FetchError, SchemaError, TooMuchDataError
 from outlay.sources.fetched.http import Client
 from outlay.sources.fetched.jsonitems import items
@@ -136,14 +137,14 @@ class QuickBooks:
         where = self._where(kind)
         counted = self._query(account, f"select count(*) from {kind}{where}").json()
         total = int(counted.get("QueryResponse", {}).get("totalCount", 0))
-        got = 0
+        ids = set[str]()
         for start in range(1, max(total, 1) + 1, _PAGE_ROWS):
             query = f"select * from {kind}{where} orderby Id startposition {start} maxresults {_PAGE_ROWS}"
             answer = self._query(account, query)
-            got += len(answer.json().get("QueryResponse", {}).get(kind, ()))
+            ids |= identities(answer.json().get("QueryResponse", {}).get(kind, ()), "Id")
             yield answer.page(query, kind)
-        if got < total:
-            raise FetchError(f"QuickBooks counts {total} of {kind} and gave {got}; run again")
+        if len(ids) < total:
+            raise FetchError(f"QuickBooks counts {total} of {kind} and gave {len(ids)}; run again")
 
     def _where(self, kind: str) -> str:
         if kind in ("Account", "Vendor"):

@@ -90,10 +90,16 @@ class _Reader:
         for key in ("tx_date", "txn_type", *self._sides):
             if key not in self._place:
                 raise SchemaError("Columns.Column", f"a column {key}", ", ".join(keys))
+        self._debit, self._credit = (self._place[side] for side in self._sides)
+        self._day_at, self._type_at = self._place["tx_date"], self._place["txn_type"]
         self._sums = [_ZERO, _ZERO]
         self._seen: dict[tuple[str, str], int] = {}
         meanings = (("klass_name", dimensions.class_is), ("dept_name", dimensions.location_is))
-        self._dimension_columns = [(key, column) for key, column in meanings if column != "none"]
+        self._dimension_columns = [
+            (self._place[key], column) for key, column in meanings if column != "none" and key in self._place
+        ]
+        texts = (("doc_id", "doc_num", "value"), ("vendor_id", "vend_name", "id"), ("memo", "memo", "value"))
+        self._texts = [(column, self._place[key], part) for column, key, part in texts if key in self._place]
 
     def read(self, row: Mapping[str, Any], holder: Mapping[str, Any]) -> Iterator[Row]:
         """A section and everything in it, or one row of the account `holder`."""
@@ -117,7 +123,7 @@ class _Reader:
         if not cells or len(cells) != self._width:
             return
         for side, key in enumerate(self._sides):
-            said, read = self._amount(cells, key), self._sums[side] - before[side]
+            said, read = self._optional(cells, key), self._sums[side] - before[side]
             if said is not None and said != read:
                 raise FetchError(
                     f"the report's rows of {holder.get('value')} add up to {read} in {key}, its total says {said}: "
@@ -127,8 +133,8 @@ class _Reader:
     def _posting(self, cells: list[Mapping[str, Any]], holder: Mapping[str, Any]) -> Row | None:
         if len(cells) != self._width:
             raise SchemaError("ColData", f"{self._width} cells as there are columns", len(cells))
-        debit, credit = self._amount(cells, self._sides[0]), self._amount(cells, self._sides[1])
-        document = cells[self._place["txn_type"]]
+        debit, credit = _amount(cells[self._debit], self._sides[0]), _amount(cells[self._credit], self._sides[1])
+        document = cells[self._type_at]
         id_ = document.get("id")
         if not id_:
             if debit is None and credit is None:
@@ -141,28 +147,28 @@ class _Reader:
         account_id = str(
             self._dimensions.account(self._text(cells, "account_num"), holder.get("id"), holder.get("value"))
         )
-        journal = f"{kind}-{id_}"
+        journal, amount = f"{kind}-{id_}", debit - credit
         number = self._seen[journal, account_id] = self._seen.get((journal, account_id), 0) + 1
         row: dict[str, Any] = {
             "entry_id": f"{journal}-{account_id}-{number}",
             "journal_id": journal,
-            "posting_date": self._day(cells),
+            "posting_date": _day(cells[self._day_at].get("value")),
             "account_id": account_id,
-            "amount": debit - credit,
+            "amount": amount,
             "currency": self._home,
-            "amount_home": debit - credit,
+            "amount_home": amount,
             "doc_type": doc_type,
-            "doc_id": self._text(cells, "doc_num") or id_,
-            "vendor_id": self._id(cells, "vend_name"),
-            "memo": self._text(cells, "memo"),
         }
-        for key, column in self._dimension_columns:
-            row[column] = self._text(cells, key)
+        for column, place, part in self._texts:
+            row[column] = cells[place].get(part) or None
+        row["doc_id"] = row.get("doc_id") or id_
+        for place, column in self._dimension_columns:
+            row[column] = cells[place].get("value") or None
         return row | self._in_document_currency(cells) if self._has_home else row
 
     def _in_document_currency(self, cells: list[Mapping[str, Any]]) -> dict[str, Any]:
         """What the document says, where the report gives it; many reports leave it empty and give home amounts only."""
-        debit, credit = self._amount(cells, "debt_amt"), self._amount(cells, "credit_amt")
+        debit, credit = (self._optional(cells, key) for key in ("debt_amt", "credit_amt"))
         code = self._text(cells, "currency")
         if code is None or (debit is None and credit is None):
             return {}
@@ -173,31 +179,32 @@ class _Reader:
         return {
             "amount": (debit or _ZERO) - (credit or _ZERO),
             "currency": code,
-            "fx_rate": self._amount(cells, "exch_rate"),
+            "fx_rate": self._optional(cells, "exch_rate"),
         }
-
-    # -- cells ---------------------------------------------------------------------------------------------------
 
     def _text(self, cells: list[Mapping[str, Any]], key: str) -> str | None:
         place = self._place.get(key)
         return None if place is None else cells[place].get("value") or None
 
-    def _id(self, cells: list[Mapping[str, Any]], key: str) -> str | None:
+    def _optional(self, cells: list[Mapping[str, Any]], key: str) -> Decimal | None:
         place = self._place.get(key)
-        return None if place is None else cells[place].get("id") or None
+        return None if place is None else _amount(cells[place], key)
 
-    def _amount(self, cells: list[Mapping[str, Any]], key: str) -> Decimal | None:
-        place = self._place.get(key)
-        value = None if place is None else cells[place].get("value")
-        if value is None or value == "":
-            return None
-        if type(value) is not str or not _AMOUNT.fullmatch(value):
-            raise SchemaError(key, "an amount as text", value)
-        return Decimal(value)
 
-    def _day(self, cells: list[Mapping[str, Any]]) -> date:
-        value = cells[self._place["tx_date"]].get("value")
-        try:
-            return day(value)
-        except ValueError:
-            raise SchemaError("tx_date", "a day written YYYY-MM-DD", value) from None
+# -- cells -----------------------------------------------------------------------------------------------------------
+
+
+def _amount(cell: Mapping[str, Any], key: str) -> Decimal | None:
+    value = cell.get("value")
+    if value is None or value == "":
+        return None
+    if type(value) is not str or not _AMOUNT.fullmatch(value):
+        raise SchemaError(key, "an amount as text", value)
+    return Decimal(value)
+
+
+def _day(value: Any) -> date:
+    try:
+        return day(value)
+    except ValueError:
+        raise SchemaError("tx_date", "a day written YYYY-MM-DD", value) from None

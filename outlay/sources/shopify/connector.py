@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outlay.sources.fetched.answer import Answer
+from outlay.sources.fetched.counting import identities
 from outlay.sources.fetched.errors import AccessError, FetchError, TooMuchDataError
 from outlay.sources.fetched.http import Client
 from outlay.sources.fetched.jsonitems import items
@@ -87,7 +88,7 @@ class Shopify:
         """The orders page by page; fewer of them a page where the query costs more than the shop allows."""
         condition = self._filter(account, first_day, last_day)
         expected = self._count(account.id, condition)
-        got, cursor, size = 0, None, self._page_size
+        given, cursor, size = set[str](), None, self._page_size
         while True:
             variables = {"first": size, "after": cursor, "filter": condition}
             try:
@@ -104,13 +105,13 @@ class Shopify:
                 raise FetchError(f"{answer.asked}: a part of the orders failed: {str(document['errors'])[:200]}")
             if not isinstance(orders.get("nodes"), list) or "pageInfo" not in orders:
                 raise FetchError(f"{answer.asked}: the answer has no orders; Shopify has changed it")
-            got += len(orders["nodes"])
+            given |= identities(orders["nodes"], "id")
             yield answer.page(f"{self.entity} where {condition}, {size} after {cursor}")
             if not orders["pageInfo"]["hasNextPage"]:
                 break
             cursor = self._next(answer, cursor, orders["pageInfo"]["endCursor"])
-        if got < expected:
-            raise FetchError(f"the shop counts {expected} orders and gave {got}; run again")
+        if len(given) < expected:
+            raise FetchError(f"the shop counts {expected} orders and gave {len(given)}; run again")
 
     def parse(self, page: RawPage, account: Account, reading: Reading) -> Iterator[Row]:
         """The conversions or refunds of one page."""

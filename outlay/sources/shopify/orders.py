@@ -22,9 +22,9 @@ _NEVER_PAID = ("VOIDED", "EXPIRED")
 
 def gid(value: Any) -> str:
     """a global id such as gid://shopify/Order/1234"""
-    if type(value) is not str or not value.startswith("gid://"):
+    if type(value) is not str or value[:6] != "gid://":
         raise ValueError(value)
-    return value.rpartition("/")[2].partition("?")[0]
+    return value[value.rfind("/") + 1 :].partition("?")[0]
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class Valuing:
         stated = {one["key"]: one.get("value") for one in details or ()}
         found = {}
         for column, key in self.attributes.items():
-            if stated.get(key) not in (None, ""):
-                found[column] = _typed(column, stated[key])
+            value = stated.get(key)
+            if value is not None and value != "":
+                found[column] = _typed(column, value)
         return found
 
     def net(self, amount: Decimal, total: Decimal, tax: Decimal) -> Decimal:
@@ -106,20 +107,18 @@ def conversion(order: Any, shape: Shape, valuing: Valuing, reading: Reading) -> 
 
     `user_id` is what the company's storefront wrote down; else the customer, else the order itself.
     """
-    read = shape.read(order, reading)
-    place, total, tax = read.pop("_place"), read["revenue"], read.pop("_tax")
-    name = read.pop("_name")
-    if read.pop("_test") or read.pop("_status") in _NEVER_PAID:
+    row = shape.read(order, reading)
+    if row.pop("_test") or row.pop("_status") in _NEVER_PAID:
         return
-    yield {
-        "user_id": read["customer_id"] or f"order-{read['conversion_id']}",
-        "conversion_type": "purchase",
-        "order_id": name or read["conversion_id"],
-        "is_first": None if place is None else place == 1,
-        **read,
-        "revenue": valuing.net(total, total, tax),
-        **valuing.columns_of(order.get("customAttributes")),
-    }
+    place, name, conversion_id = row.pop("_place"), row.pop("_name"), row["conversion_id"]
+    row["user_id"] = row["customer_id"] or f"order-{conversion_id}"
+    row["conversion_type"] = "purchase"
+    row["order_id"] = name or conversion_id
+    row["is_first"] = None if place is None else place == 1
+    row["revenue"] = valuing.net(row["revenue"], row["revenue"], row.pop("_tax"))
+    if valuing.attributes:
+        row.update(valuing.columns_of(order.get("customAttributes")))
+    yield row
 
 
 def refunds(order: Any, shapes: tuple[Shape, Shape], valuing: Valuing, reading: Reading) -> Iterator[Row]:

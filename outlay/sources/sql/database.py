@@ -19,7 +19,7 @@ from outlay.sources.fetched.secrets import Secrets, reveal
 from outlay.sources.sql.dialects import Dialect, Field, MySQL, PostgreSQL, SQLite
 from outlay.sources.sql.errors import explained, is_out_of_reach
 
-_DIALECTS: dict[str, type[Dialect]] = {
+_DIALECTS: dict[str, Callable[[], Dialect]] = {
     "postgresql": PostgreSQL,
     "postgres": PostgreSQL,
     "mysql": MySQL,

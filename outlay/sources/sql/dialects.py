@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,57 +33,49 @@ class Field:
     type_name: str
 
 
-class Dialect:
+class Dialect(ABC):
     """The words of one database. Expressions take and give SQL."""
 
     name = ""
     # Whether sums and comparisons of decimals and times are the database's own; else they are kept as text.
     is_typed = True
 
+    @abstractmethod
     def engine(self, url: URL, folder: Path) -> Engine:
         """An engine whose connections read only; nothing is opened yet. `folder` is where relative paths begin."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self, engine: Engine) -> Connection:
         """A connection inside a read-only transaction that sees one state of the database.
 
         The state is that of the first query.
         """
-        raise NotImplementedError
 
     def relation(self, connection: Connection, query: str) -> str:
         """What stands behind `from` for the rows of `query`."""
         return f"({query}\n) as outlay_rows"
 
+    @abstractmethod
     def fields(self, connection: Connection, relation: str) -> list[Field]:
-        found = connection.exec_driver_sql(
-            f"select * from {relation} limit 0", execution_options={"no_parameters": True}
-        )
-        cursor = found.cursor
-        described = [self.field(one) for one in cursor.description or ()] if cursor else []
-        found.close()
-        return described
-
-    def field(self, described: Sequence[Any]) -> Field:
-        raise NotImplementedError
+        """The columns of `relation`, in their order."""
 
     def day(self, day: date) -> str:
         return f"date '{day.isoformat()}'"
 
+    @abstractmethod
     def moment(self, moment: datetime, kind: Kind) -> str:
         """SQL for a time; `moment` has no offset: it is UTC for an `aware` column, else as the column's clocks show."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seconds(self, column: str) -> str:
         """Whole seconds since 1970 of a time, read as if it were UTC where it has no offset."""
-        raise NotImplementedError
 
     def micros(self, column: str) -> str:
         return self.seconds(column)
 
+    @abstractmethod
     def quarter(self, column: str) -> str:
         """The number of the quarter of an hour since 1970 in which the time lies."""
-        raise NotImplementedError
 
     def as_read(self, column: str, kind: Kind) -> str:
         return column
@@ -98,7 +91,23 @@ class Dialect:
         return f"sum({column})"
 
 
-class PostgreSQL(Dialect):
+class _Describing(Dialect):
+    """A database whose cursors tell the types of what they would return."""
+
+    def fields(self, connection: Connection, relation: str) -> list[Field]:
+        found = connection.exec_driver_sql(
+            f"select * from {relation} limit 0", execution_options={"no_parameters": True}
+        )
+        cursor = found.cursor
+        described = [self.field(one) for one in cursor.description or ()] if cursor else []
+        found.close()
+        return described
+
+    @abstractmethod
+    def field(self, described: Sequence[Any]) -> Field: ...
+
+
+class PostgreSQL(_Describing):
     name = "PostgreSQL"
     _KINDS: ClassVar[dict[int, Kind]] = {
         **dict.fromkeys((18, 19, 25, 1042, 1043, 2950), "text"),
@@ -142,7 +151,7 @@ class PostgreSQL(Dialect):
         return f"floor(extract(epoch from {column}) / 900)::bigint"
 
 
-class MySQL(Dialect):
+class MySQL(_Describing):
     name = "MySQL"
     # The numbers of the protocol, as pymysql.constants.FIELD_TYPE names them.
     _KINDS: ClassVar[dict[int, Kind]] = {

@@ -12,6 +12,7 @@ from typing import Any
 from outlay.company import Company, SourceSection
 from outlay.sources.ads import CAMPAIGNS, SPEND, in_period, spans, spend_row
 from outlay.sources.fetched.auth import HeaderToken
+from outlay.sources.fetched.counting import identities
 from outlay.sources.fetched.errors import AccessError, FetchError
 from outlay.sources.fetched.factory import ClientFactory
 from outlay.sources.fetched.http import Client
@@ -138,21 +139,27 @@ class TikTokAds:
             yield from self._pages("open_api/v1.3/report/integrated/get/", params, request)
 
     def _pages(self, path: str, params: Mapping[str, str], request: str) -> Iterator[RawPage]:
-        page, pages = 1, 1
+        page, pages, total, rows = 1, 1, 0, set[str]()
         while page <= pages:
             answer = self._client.get(path, params={**params, "page": page, "page_size": self._page_size})
             yield answer.page(f"{request}, page {page}")
-            pages = _page_count(answer.json(), f"{self._client.source}: {request}")
+            told = answer.json()
+            pages, total = _counts(told, f"{self._client.source}: {request}")
+            rows |= identities((told.get("data") or {}).get("list") or (), "dimensions", "campaign_id")
             page += 1
+        if len(rows) < total:
+            raise FetchError(
+                f"{self._client.source}: {request}: TikTok counts {total} rows and gave {len(rows)}; run again later"
+            )
 
 
-def _page_count(told: Any, request: str) -> int:
-    """How many pages there are. Without that number the rest of the report would be missing unseen."""
+def _counts(told: Any, request: str) -> tuple[int, int]:
+    """How many pages and rows there are. Without these numbers the rest of the report would be missing unseen."""
     info = (told.get("data") or {}).get("page_info") or {}
-    count = info.get("total_page")
+    count, rows = info.get("total_page"), info.get("total_number", 0)
     if not isinstance(count, int):
         raise FetchError(f"{request}: TikTok does not say how many pages there are (found {count!r}); run again later")
-    return count
+    return count, rows if isinstance(rows, int) else 0
 
 
 def _campaign(row: dict[str, Any]) -> Row:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from outlay.sources.fetched.answer import Answer
+from outlay.sources.fetched.counting import identities
 from outlay.sources.fetched.errors import AccessError, FetchError
 from outlay.sources.fetched.http import Client
 from outlay.sources.fetched.jsonitems import items
@@ -141,7 +142,8 @@ class Xero:
         if name == "Accounts":
             yield self._get(account, name).page(name, name)
             return
-        number, got, count, params = 0, 0, None, self._filter(name)
+        number, count, params = 0, None, self._filter(name)
+        id_, ids = "ContactID" if name == "Contacts" else _BOUGHT[name][0], set[str]()
         while True:
             number += 1
             answer = self._get(account, name, {**params, "page": number, "pageSize": _PAGE_ROWS})
@@ -149,12 +151,13 @@ class Xero:
             found = document.get(name)
             if not isinstance(found, list):
                 raise FetchError(f"{answer.asked}: the answer has no {name}; the platform has changed")
-            got, count = got + len(found), (document.get("pagination") or {}).get("itemCount", count)
+            ids |= identities(found, id_)
+            count = (document.get("pagination") or {}).get("itemCount", count)
             yield answer.page(f"{name} page {number}", f"{name}-first" if number == 1 else name)
             if not found:
                 break
-        if count is not None and got < int(count):
-            raise FetchError(f"Xero counts {count} of {name} and gave {got}; run again")
+        if count is not None and len(ids) < int(count):
+            raise FetchError(f"Xero counts {count} of {name} and gave {len(ids)}; run again")
 
     def _filter(self, name: str) -> dict[str, Any]:
         if name == "Contacts":

@@ -76,12 +76,10 @@ def journal_rows(
         "vendor_id": vendors.get(head["doc_id"]),
     }
     for line, written in zip(lines, journal["JournalLines"], strict=True):
-        code, id_, memo = line.pop("_code"), line.pop("_account"), line["memo"]
-        yield {
-            **head,
-            **line,
-            **naming.tracked(written.get("TrackingCategories"), _TRACKED),
-            "account_id": naming.account(code, id_),
-            "amount_home": line["amount"],
-            "memo": memo or reference,
-        }
+        line["account_id"] = naming.account(line.pop("_code"), line.pop("_account"))
+        line["amount_home"] = line["amount"]
+        line["memo"] = line["memo"] or reference
+        line.update(head)
+        if categories := written.get("TrackingCategories"):
+            line.update(naming.tracked(categories, _TRACKED))
+        yield line

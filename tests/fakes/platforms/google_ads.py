@@ -164,6 +164,10 @@ def _search(asked: Asked) -> Response:
         code = "INVALID_PAGE_TOKEN" if start is None else "EXPIRED_PAGE_TOKEN"
         return errors.refused(asked, 400, "INVALID_ARGUMENT", {"requestError": code}, "The page token is not usable.")
     found, size = _found(asked, query), asked.world.switches["google_page_size"]
+    settings = asked.json().get("searchSettings") or {}
+    if settings.get("omitResults"):
+        counted = {"totalResultsCount": str(len(found))} if found and settings.get("returnTotalResultsCount") else {}
+        return json_answer({"fieldMask": _mask(query)} | counted)
     page = _spoilt(asked, found[start : start + size], found[start - 1] if start else None)
     answer: Json = {"fieldMask": _mask(query), "queryResourceConsumption": "1234"}
     answer |= {"results": page} if page else {}

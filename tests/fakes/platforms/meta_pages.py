@@ -32,6 +32,8 @@ def paged(asked: Asked, found: list[Json]) -> Response:
         if start + size < len(found):
             paging["next"] = _next(asked, _cursor(start + size))
         body["paging"] = paging
+    if "total_count" in asked.query.get("summary", ""):
+        body["summary"] = {"total_count": len(found)}
     return json_answer(body, headers=errors.usage_headers(asked))
 
 

@@ -125,7 +125,7 @@ def _graphql(asked: Asked) -> Response:
     page = _spoilt(asked, page, _node(asked, found[start - 1], wants_refunds) if start else None)
     cursor = base64.b64encode(str(start + size).encode()).decode() if page else None
     orders = {"nodes": page, "pageInfo": {"hasNextPage": start + size < len(found), "endCursor": cursor}}
-    left = _POINTS - (len(asked.world.requests) % 100 if asked.world.switches["fresh_ids"] else 0)
+    left = _POINTS - asked.world.answer_number() / 1000
     return json_answer({"data": {"orders": orders}} | _cost(cost, left, cost))
 
 

@@ -28,7 +28,8 @@ def sql(tmp_path_factory: pytest.TempPathFactory) -> str:
         union all
         select 'units of cents', cast(value as varchar), 0, cast({{ as_units('value', 2) }} as varchar) from wide_values
         union all
-        select 'units of billionths', cast(value as varchar), 0, cast({{ as_units('value', 9) }} as varchar) from fine_values
+        select 'units of billionths', cast(value as varchar), 0, cast({{ as_units('value', 9) }} as varchar)
+        from fine_values
         union all
         select 'rounded', amount, 2, cast({{ round_half_even('amount', 2) }} as varchar) from amounts
         union all

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from outlay.durable import swap_in
 from outlay.landing import manifest, partitions, prepare_landing, run
-from outlay.landing.folders import swap_in
 from tests.unit.landing.drop_box import DropBox, drop_box, spend_file, spend_row
 from tests.unit.landing.test_redelivery import fingerprints
 

@@ -17,6 +17,7 @@ from outlay.landing import partition_path
 from outlay.quality import GateResult, VerdictStore, landed_gate, landed_judgement
 from outlay.quality.verdicts import Verdict
 from tests.unit.quality.landed import Landed, land, spend, touch
+from tests.unit.quality.needs import blocked
 
 DAY = date(2026, 3, 2)
 Gate = Callable[..., GateResult]
@@ -129,11 +130,11 @@ def test_a_bad_partition_stays_blocked_until_its_content_is_another(
     bad = land(landing, "platform_spend", [spend(DAY, clicks=-1)], source="ads", day=DAY)
     assert not gate([bad]).is_passed
     assert not gate([bad], run_key="only downstream").is_passed
-    assert store.blocked_by(["inputs-1"], {"landed": landed_gate.landed_version()})
+    assert blocked(store, ["inputs-1"], landed_gate.landed_version())
 
     mended = land(landing, "platform_spend", [spend(DAY, clicks=1)], source="ads", day=DAY)
     assert gate([mended], inputs_fingerprint="inputs-2").is_passed
-    assert store.blocked_by(["inputs-2"], {"landed": landed_gate.landed_version()}) == []
+    assert blocked(store, ["inputs-2"], landed_gate.landed_version()) == []
 
 
 def test_what_was_accepted_is_not_judged_again(landing: Path, gate: Gate) -> None:
@@ -179,7 +180,7 @@ def test_what_landing_refused_blocks_though_every_partition_is_good(
     assert gate([good]).is_passed
     refused = gate([good], problems=[_Problem()])
     assert [(v.check_name, v.failing_rows[0]["file"]) for v in refused.failures] == [("no_rows", "ads/2026-03.csv")]
-    assert store.blocked_by(["inputs-1"], {"landed": landed_gate.landed_version()})
+    assert blocked(store, ["inputs-1"], landed_gate.landed_version())
     assert gate([good], problems=[_Problem(severity="warned")]).overall.verdict == "warned"
 
 

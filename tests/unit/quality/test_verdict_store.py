@@ -20,6 +20,7 @@ from outlay.quality import (
     write_parquet,
 )
 from outlay.quality.verdict_store import condense, split_subject
+from tests.unit.quality.needs import blocked
 
 
 def given(verdict: str = "passed", check: str = "suite", fingerprint: str = "f1", **more: object) -> Verdict:
@@ -33,25 +34,25 @@ def store(tmp_path: Path) -> VerdictStore:
 
 
 def test_no_verdict_blocks(store: VerdictStore) -> None:
-    (missing,) = store.blocked_by(["f1"], {"landed": "v1"})
+    (missing,) = blocked(store, ["f1"])
     assert "no verdict" in missing.describe()
 
 
 def test_a_passed_or_warned_verdict_for_exactly_this_data_frees_it(store: VerdictStore) -> None:
     store.record("run-1", [given(), given("warned", fingerprint="f2")])
-    assert store.blocked_by(["f1", "f2"], {"landed": "v1"}) == []
-    assert [b.fingerprint for b in store.blocked_by(["f1", "f3"], {"landed": "v1"})] == ["f3"]
+    assert blocked(store, ["f1", "f2"]) == []
+    assert [b.fingerprint for b in blocked(store, ["f1", "f3"])] == ["f3"]
 
 
 def test_a_verdict_of_another_suite_version_blocks(store: VerdictStore) -> None:
     store.record("run-1", [given()])
-    (missing,) = store.blocked_by(["f1"], {"landed": "v2"})
+    (missing,) = blocked(store, ["f1"], "v2")
     assert "another version of the suite" in missing.describe()
 
 
 def test_checks_without_the_closing_verdict_block(store: VerdictStore) -> None:
     store.record("run-1", [given(check="not_null:spend")])
-    assert len(store.blocked_by(["f1"], {"landed": "v1"})) == 1
+    assert len(blocked(store, ["f1"])) == 1
 
 
 def test_a_failed_check_blocks_even_beside_a_passed_suite(store: VerdictStore) -> None:
@@ -63,7 +64,7 @@ def test_a_failed_check_blocks_even_beside_a_passed_suite(store: VerdictStore) -
 def test_the_later_verdict_on_the_same_check_counts_and_the_earlier_stays(store: VerdictStore) -> None:
     store.record("run-1", [given("failed")])
     store.record("run-2", [given("passed")])
-    assert store.blocked_by(["f1"], {"landed": "v1"}) == []
+    assert blocked(store, ["f1"]) == []
     assert [verdicts[0].verdict for _, verdicts in store.recordings()] == ["failed", "passed"]
 
 
@@ -109,8 +110,8 @@ def test_deciding_does_not_cost_the_whole_history(store: VerdictStore, monkeypat
         store.record(f"day-{number}", [later])
     assert len(store.recordings()) == 10
     assert [verdict.fingerprint for verdict in store.latest()] == ["old", "f7", "f8", "f9"]
-    assert store.blocked_by(["old", "f9"], {"landed": "v1"}) == []
-    assert store.blocked_by(["f2"], {"landed": "v1"}) != [], "it was replaced; should it come back, it is judged again"
+    assert blocked(store, ["old", "f9"]) == []
+    assert blocked(store, ["f2"]) != [], "it was replaced; should it come back, it is judged again"
     assert store.remembered_rows("landed") == {("ads", "1", date(2026, 1, 1)): 40}
 
     for path in store.folder.glob("*.condensed"):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from outlay.sources.ecb.connector import EcbRates
-from outlay.sources.ecb.feeds import csv_rates, feed_verdict, newest_day, xml_rates
+from outlay.sources.ecb.feeds import csv_rates, feed_verdict, xml_rates
 from outlay.sources.fetched.classify import Head
 from outlay.sources.fetched.errors import SchemaError
 from outlay.sources.fetched.protocol import Account, RawPage, Reading
@@ -46,8 +46,8 @@ def test_a_euro_is_so_much_of_each_currency(tmp_path: Path) -> None:
     assert [tuple(rate) for rate in xml_rates(daily(tmp_path))] == [
         (date(2026, 2, 2), "USD", Decimal("1.0899")), (date(2026, 2, 2), "GBP", Decimal("0.85801")),
     ]  # fmt: skip
-    assert newest_day(zipped(tmp_path, HISTORY)) == date(2026, 1, 30)
-    assert newest_day(zipped(tmp_path, "Date,\n")) == date.min
+    only = list(csv_rates(zipped(tmp_path, HISTORY), Reading(), date(2026, 1, 30)))
+    assert {rate.day for rate in only} == {date(2026, 1, 30)}
 
 
 def test_only_days_that_can_matter_are_read(tmp_path: Path) -> None:

@@ -182,3 +182,10 @@ def test_what_stands_beside_the_budgets_is_a_line_of_its_own(
 def test_an_invoice_whose_parts_do_not_add_up_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="subtotalAmountMicros: expected the sum of its parts"):
         lines(tmp_path, invoice(budget(), subtotal="99000000"))
+
+
+def test_an_invoice_that_does_not_say_what_it_is_for_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match="subtotalAmountMicros: expected the sum of its parts"):
+        lines(tmp_path, invoice())
+    only_duties = invoice(subtotal="2920000", regulatoryCostsSubtotalAmountMicros="2920000")
+    assert told(lines(tmp_path, only_duties)) == [("regulatory_fee", Decimal("2.92"), None, None)]

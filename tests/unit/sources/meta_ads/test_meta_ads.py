@@ -247,6 +247,16 @@ def test_delivers_campaigns_by_name(open_ads: Open) -> None:
     assert listed.control() is None
 
 
+@pytest.mark.parametrize(("faults", "given"), [(["lost_row"], 0), (["repeated_row", "lost_row"], 1)])
+def test_fewer_campaigns_than_meta_counts_are_refused(open_ads: Open, faults: list[str], given: int) -> None:
+    listed = open_ads(KIND, "campaigns")
+    listed.fake.world.switches["meta_page_size"] = 1
+    scripted = (Fault(KIND, name, step="campaigns", at=at) for at, name in enumerate(faults, 1))
+    listed.fake.world.faults.add(*scripted)
+    with pytest.raises(FetchError, match=f"Meta counts 2 and gave {given}; run again later"):
+        listed.rows()
+
+
 def test_a_budget_in_the_smallest_unit() -> None:
     assert budget(Decimal(2550), "EUR") == Decimal("25.50")
     assert budget(Decimal(2550), "JPY") == 2550

@@ -142,7 +142,7 @@ class TestPaging:
             def post(self, path: str, *, params: dict[str, int], **request: Any) -> Answer:
                 Moving.asked += 1
                 first = params["offset"] == 0
-                items = [{"currency": "EUR"}, {"currency": "EUR"}]
+                items = [{"entry_id": f"{params['offset']}-{line}", "currency": "EUR"} for line in (1, 2)]
                 body = tmp_path / f"{Moving.asked}.json"
                 body.write_text(json.dumps({"items": items, "hasMore": first, "totalResults": next(counts)}))
                 return Answer(200, {}, body, "test")

@@ -103,6 +103,13 @@ class TestPaging:
         with pytest.raises(FetchError, match="counts 4 orders and gave 3"):
             asked.rows()
 
+    def test_an_order_that_came_twice_does_not_hide_one_that_never_came(self, open_books: Open) -> None:
+        asked = open_books("shopify", "conversions", page_size=2)
+        asked.fault("repeated_row", step="rows")
+        asked.fault("lost_row", step="rows", at=2)
+        with pytest.raises(FetchError, match="counts 4 orders and gave 3"):
+            asked.rows()
+
     def test_a_throttle_waits_until_the_points_are_there(self, open_books: Open) -> None:
         asked = open_books("shopify", "conversions")
         asked.fault("throttle", step="rows")

@@ -187,11 +187,20 @@ def test_a_restated_day_an_emptied_one_and_a_removed_campaign(tiktok: Opened) ->
     assert {row["campaign_name"] for row in rows if row["campaign_id"] == "6002"} == {None}
 
 
-def test_the_control_total_shows_a_row_that_tiktok_kept_back(tiktok: Opened) -> None:
+def test_fewer_rows_than_tiktok_counts_are_refused(tiktok: Opened) -> None:
     tiktok.fake.world.faults.add(Fault(KIND, "lost_row"))
-    rows, control = by_day(tiktok.rows()), tiktok.control()
-    assert control == SPENT
-    assert SPENT[DAYS[3]] - rows[DAYS[3]] == Decimal("8.88")
+    with pytest.raises(FetchError, match="counts 6 rows and gave 5; run again later"):
+        tiktok.rows()
+    assert tiktok.control() == SPENT
+
+
+def test_a_row_that_came_twice_does_not_hide_one_that_never_came(open_ads: Open) -> None:
+    listed = open_ads(KIND, "campaigns", page_size=1)
+    listed.fake.world.faults.add(
+        Fault(KIND, "repeated_row", step="campaigns", at=1), Fault(KIND, "lost_row", step="campaigns", at=2)
+    )
+    with pytest.raises(FetchError, match="counts 2 rows and gave 1"):
+        listed.rows()
 
 
 def test_delivers_campaigns_by_name(open_ads: Open) -> None:

@@ -1,0 +1,3 @@
+from tests.fakes.fixtures import fake, fake_process
+
+__all__ = ["fake", "fake_process"]
