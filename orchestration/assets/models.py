@@ -23,6 +23,9 @@ SUMMED = {
     "budget_variances": "actual_amount",
     "touch_credits": "revenue_amount",
     "attributed_revenue_daily": "revenue_amount",
+    "commitments": "open_amount_home",
+    "reconciliation_summaries": "unexplained_amount",
+    "savings_opportunities": "claimable_amount",
 }
 FAILING_ROWS_SHOWN = 20
 

@@ -11,17 +11,15 @@ from typing import Any, Protocol
 import duckdb
 
 from outlay.quality.expectations import Validator, frame_from
+from outlay.quality.mart_sentences import SENTENCES, SUMS_TO_CONVERSIONS, Sentence
 from outlay.quality.mart_sql import findings_by_sql, quoted, select
 from outlay.quality.mart_suite import (
     LEAST_ROWS,
     LEAST_SHARE,
     MAX_FRAME_ROWS,
-    SENTENCES,
-    SUMS_TO_CONVERSIONS,
     TABLES,
     UNCOUNTED_TABLES,
     MartTable,
-    Sentence,
     marts_version,
 )
 from outlay.quality.rules import unique

@@ -8,6 +8,7 @@
     {% do drop_unless_table(load_cached_relation(this)) %}
     {{ run_hooks(pre_hooks) }}
     {% call statement('main') %}{{ replace_table(target, compiled_code) }}{% endcall %}
+    {% do assert_key(target) %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ return({'relations': [target]}) }}
@@ -31,6 +32,7 @@
             )
         {%- endif -%}
     {% endcall %}
+    {% do assert_key(target) %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ return({'relations': [target]}) }}
@@ -39,6 +41,24 @@
 
 {% macro drop_unless_table(relation) %}
     {% if relation is not none and not relation.is_table %}{% do adapter.drop_relation(relation) %}{% endif %}
+{% endmacro %}
+
+
+{# A table that states `meta.primary_key` keeps it, or is not built: nothing reads rows that stand twice. A test of its own
+   for each inner table would cost more than the table; marts have theirs, which readers see. #}
+{% macro assert_key(target) %}
+    {%- set key = config.get('meta', {}).get('primary_key') -%}
+    {% if key and not config.get('contract').enforced %}
+        {% set broken = run_query(keys_broken(target, key) ~ ' limit 1') %}
+        {% if broken.rows | length > 0 %}
+            {% set told = [] %}
+            {% for column in key %}{% do told.append(column ~ ' = ' ~ broken.rows[0][column]) %}{% endfor %}
+            {% do exceptions.raise_compiler_error(
+                this ~ ': ' ~ broken.rows[0]['row_count'] ~ ' rows share the key ' ~ told | join(', ')
+                ~ ' (or it is incomplete); each key must stand once. Nothing was replaced.'
+            ) %}
+        {% endif %}
+    {% endif %}
 {% endmacro %}
 
 

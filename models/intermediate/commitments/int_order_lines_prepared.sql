@@ -21,7 +21,7 @@ rated as (
         min_by(rates.multiplier, rates.date_day) as multiplier,
         min_by(rates.divisor, rates.date_day) as divisor
     from orders
-    inner join rates on orders.currency = rates.currency and rates.date_day >= orders.approved_on
+    inner join rates on orders.currency = rates.currency and orders.approved_on <= rates.date_day
     group by orders.po_id
 ),
 

@@ -7,11 +7,21 @@ claims as (
         'int_contract_prices_found', 'int_commissions_found', 'int_uplifts_found', 'int_fx_losses_found',
         'int_rebates_found', 'int_taxes_found', 'int_fees_found', 'int_renewals_found', 'int_stale_orders_found',
     ] %}
-    {% if not loop.first %}union all{% endif %}
-    select
-        detector, claim_id, class, vendor_id, found_on, expires_on, purse, purse_amount, currency, amount_doc, amount,
-        evidence, explanation
-    from {{ ref(family) }}
+        {% if not loop.first %}union all{% endif %}
+        select
+            detector,
+            claim_id,
+            class,
+            vendor_id,
+            found_on,
+            expires_on,
+            purse,
+            purse_amount,
+            currency,
+            amount_doc,
+            amount,
+            evidence, explanation
+        from {{ ref(family) }}
     {% endfor %}
 ),
 
@@ -47,12 +57,13 @@ taken as (
     select
         *,
         case when estimate is not null and purse_worth is not null then greatest(least(
-            estimate,
-            purse_worth - coalesce(sum(estimate) over (
-                partition by purse order by order_no, claim_id, found_on, amount_doc
-                rows between unbounded preceding and 1 preceding
-            ), 0)
-        ), 0) end as claimable
+                    estimate,
+                    purse_worth - coalesce(sum(estimate) over (
+                        partition by purse order by order_no, claim_id, found_on, amount_doc
+                        rows between unbounded preceding and 1 preceding
+                    ), 0)
+                ), 0)
+        end as claimable
     from surviving
 ),
 

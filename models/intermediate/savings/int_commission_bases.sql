@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The net media that an agency's commission is charged on, by month: the contract's own media lines, else what the fee
 -- line states, else the bills of those media vendors of which the fee was the agreed share in some month, to the cent.
 with
@@ -58,12 +60,12 @@ doubled_0 as (
 ),
 
 {% for step in range(10) %}
-doubled_{{ step + 1 }} as (
-    select subset_no from doubled_{{ step }}
-    union all
-    select subset_no + {{ 2 ** step }} as subset_no from doubled_{{ step }}
-    where {{ 2 ** step }} <= (select max(bit) from bits)
-),
+    doubled_{{ step + 1 }} as (
+        select subset_no from doubled_{{ step }}
+        union all
+        select subset_no + {{ 2 ** step }} as subset_no from doubled_{{ step }}
+        where {{ 2 ** step }} <= (select max(bit) from bits)
+    ),
 {% endfor %}
 
 tried as (

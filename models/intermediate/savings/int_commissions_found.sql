@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Commission above the agreed share of net media.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Billed above the contract's price, or above a price that another contract gives.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Delivery that should not have cost anything, in platform days: after the campaign's end, or above the month's limit.
 with
 
@@ -80,10 +82,12 @@ above_limit as (
         'missing_platform_credit' as detector,
         delivery.*,
         uncredited.last_day as end_date,
-        least(delivery.served_amount_doc, greatest(uncredited.excess_doc - coalesce(sum(delivery.served_amount_doc) over (
-            partition by delivery.platform, delivery.account_id, delivery.campaign_id, delivery.service_month
-            order by delivery.date_day desc rows between unbounded preceding and 1 preceding
-        ), 0), 0)) as part_doc,
+        least(
+            delivery.served_amount_doc, greatest(uncredited.excess_doc - coalesce(sum(delivery.served_amount_doc) over (
+                partition by delivery.platform, delivery.account_id, delivery.campaign_id, delivery.service_month
+                order by delivery.date_day desc rows between unbounded preceding and 1 preceding
+            ), 0), 0)
+        ) as part_doc,
         'served above 30.4 times its daily budget of ' || cast(uncredited.daily_budget as varchar)
         || ', no credit on the two bills after' as finding
     from delivery

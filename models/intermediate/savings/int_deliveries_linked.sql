@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Platform days and invoice lines are one purse: a day that was invoiced is claimed on the lines that bill it.
 with
 
@@ -34,7 +36,7 @@ candidates as (
             claims.vendor_id = lines.surviving_vendor_id
             and claims.service_month = lines.service_month
             and claims.currency = lines.currency
-            and coalesce(lines.campaign_id = claims.campaign_id, true)
+            and coalesce(claims.campaign_id = lines.campaign_id, true)
 ),
 
 -- A line that names the campaign, else the lines that name none, in proportion.

@@ -2,9 +2,9 @@
 
 -- The order in which claims take from the evidence: documents, quantities, prices, credits, tax and fees, releases.
 select
-    detector,
-    order_no,
-    stage
+    listed.detector,
+    listed.order_no,
+    listed.stage
 from (
     values
     ('exact_duplicate_invoice', 1, 'document'),

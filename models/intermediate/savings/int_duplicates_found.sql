@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- One claim a bill that was entered before, on each of its lines.
 with
 
@@ -76,7 +78,12 @@ final as (
             ('ledger_document', 'case when not is_invoice then invoice_id end'),
             ('vendor', 'case when is_across_records then vendor_id end'),
         ]) }} as evidence,
-        case when is_invoice then 'Invoice ' else 'Document ' end || coalesce(invoice_number, invoice_id) || ' of ' || {{ money_text('gross_amount', 'currency') }} || ' has ' || likeness
+        case when is_invoice then 'Invoice ' else 'Document ' end
+        || coalesce(invoice_number, invoice_id)
+        || ' of '
+        || {{ money_text('gross_amount', 'currency') }}
+        || ' has '
+        || likeness
         || ' as ' || first_number || ', which stays' as explanation
     from lined
     where part_doc > 0

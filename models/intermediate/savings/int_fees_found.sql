@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Late fees, and discounts for paying early that were missed.
 with
 
@@ -18,7 +20,9 @@ late_fees as (
         net_amount > 0 and not is_credit
         and (
             line_kind in ('late_fee', 'late_payment_fee', 'interest', 'late_interest', 'dunning_fee', 'penalty')
-            or item_key in ('LATEFEE', 'LATEPAYMENTFEE', 'LATEPAYMENTINTEREST', 'INTEREST', 'MAHNGEBUEHR', 'VERZUGSZINSEN')
+            or item_key in (
+                'LATEFEE', 'LATEPAYMENTFEE', 'LATEPAYMENTINTEREST', 'INTEREST', 'MAHNGEBUEHR', 'VERZUGSZINSEN'
+            )
         )
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Payments converted more than half a per cent worse than the day's spot rate.
 with
 

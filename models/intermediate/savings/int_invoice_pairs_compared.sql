@@ -46,10 +46,10 @@ pairs as (
             )
     -- Each bills its own month under a contract by the month.
     where not coalesce(
-        first_bill.monthly_contract_id = later_bill.monthly_contract_id
-        and first_bill.service_month <> later_bill.service_month
-        and first_bill.number_key <> later_bill.number_key, false
-    )
+            first_bill.monthly_contract_id = later_bill.monthly_contract_id
+            and first_bill.service_month <> later_bill.service_month
+            and first_bill.number_key <> later_bill.number_key, false
+        )
 ),
 
 alike as (

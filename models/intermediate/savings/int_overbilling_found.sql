@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Media billed beyond what was delivered, after credits and beyond max(0.5 %, 1.00).
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Money paid beyond the bill, and credits that nobody set off.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Rebates that a contract's tiers owe and nobody credited, bill by bill.
 with
 
@@ -9,8 +11,8 @@ lines as (
     select lines.*
     from {{ ref('int_invoice_lines_costed') }} as lines
     where exists (
-        select 1 from tiers where tiers.contract_id = lines.contract_id and tiers.currency = lines.currency
-    )
+            select 1 from tiers where tiers.contract_id = lines.contract_id and tiers.currency = lines.currency
+        )
 ),
 
 -- A bill entered twice is spent once.
@@ -33,7 +35,7 @@ reached as (
         min(qualifying.received_date) as reached_on
     from tiers
     inner join qualifying
-        on tiers.contract_id = qualifying.contract_id and qualifying.spent_so_far >= tiers.threshold
+        on tiers.contract_id = qualifying.contract_id and tiers.threshold <= qualifying.spent_so_far
     group by all
 ),
 
@@ -46,7 +48,8 @@ owed as (
         {{ add_days('greatest(qualifying.received_date, reached.reached_on)', 'reached.within_days') }} as due_on
     from qualifying
     inner join reached on qualifying.contract_id = reached.contract_id
-    where {{ add_days('greatest(qualifying.received_date, reached.reached_on)', 'reached.within_days') }} <= {{ as_of() }}
+    where {{ add_days('greatest(qualifying.received_date, reached.reached_on)', 'reached.within_days') }}
+        <= {{ as_of() }}
     qualify
         row_number() over (
             partition by qualifying.invoice_id, qualifying.line_no order by reached.threshold desc
@@ -59,8 +62,8 @@ received as (
         -sum(net_amount) as credited_doc
     from lines
     where net_amount < 0 and (
-        line_kind like '%rebate%' or line_kind like '%bonus%' or item_key like '%REBATE%' or item_key like '%BONUS%'
-    )
+            line_kind like '%rebate%' or line_kind like '%bonus%' or item_key like '%REBATE%' or item_key like '%BONUS%'
+        )
     group by contract_id
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Contracts that renew themselves, from 60 days before notice must be given: what a year of them costs.
 with
 
@@ -19,11 +21,13 @@ billed as (
     from contracts
     inner join {{ ref('int_invoice_lines_costed') }} as lines
         on
-            (contracts.contract_id = lines.contract_id
-                or (lines.contract_id is null and contracts.vendor_id = lines.vendor_id))
+            (
+                contracts.contract_id = lines.contract_id
+                or (lines.contract_id is null and contracts.vendor_id = lines.vendor_id)
+            )
             and contracts.currency = lines.currency
             and lines.service_month > {{ add_days(as_of(), -365) }}
-            and lines.service_month <= contracts.end_date
+            and contracts.end_date >= lines.service_month
     group by contracts.contract_id, lines.contract_id is null
     having sum(lines.net_amount) > 0
     qualify row_number() over (partition by contracts.contract_id order by lines.contract_id is null) = 1
@@ -45,7 +49,8 @@ renewals as (
         rates.multiplier,
         rates.divisor,
         coalesce(
-            {{ from_units(divide_half_even(as_units('spent_doc', 4) ~ ' * 12', 'month_count'), 4) }}, renewing.min_commit
+            {{ from_units(divide_half_even(as_units('spent_doc', 4) ~ ' * 12', 'month_count'), 4) }},
+            renewing.min_commit
         ) as part_doc
     from renewing
     left join {{ ref('int_fx_rates_daily') }} as rates

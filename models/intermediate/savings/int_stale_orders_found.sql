@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Open orders past their validity, nothing received or invoiced for 90 days.
 with
 

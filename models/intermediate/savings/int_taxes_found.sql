@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Tax that was posted as cost although it can be reclaimed.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Prices raised above the contract's cap: every bill is compared with the last price that kept to it.
 with recursive
 
@@ -7,7 +9,8 @@ lines as (
         contracts.uplift_cap_pct,
         row_number() over (
             partition by lines.contract_id, lines.item_key, lines.unit, lines.currency
-            order by coalesce(lines.service_start, lines.invoice_date), lines.invoice_date, lines.invoice_id,
+            order by
+                coalesce(lines.service_start, lines.invoice_date), lines.invoice_date, lines.invoice_id,
                 lines.line_no
         ) as bill_no
     from {{ ref('int_invoice_lines_costed') }} as lines

@@ -24,9 +24,9 @@ faulty as (
     from lines
     inner join {{ ref('int_claims_capped') }} as claims on lines.purse = claims.purse
     where claims.detector in (
-        'exact_duplicate_invoice', 'near_duplicate_invoice', 'cross_vendor_duplicate', 'billed_over_delivered',
-        'rate_leakage', 'grossed_up_commission', 'uplift_above_cap'
-    )
+            'exact_duplicate_invoice', 'near_duplicate_invoice', 'cross_vendor_duplicate', 'billed_over_delivered',
+            'rate_leakage', 'grossed_up_commission', 'uplift_above_cap'
+        )
     union
     select original_invoice_id as invoice_id
     from {{ ref('int_invoices_normalised') }}

@@ -9,24 +9,24 @@ measured as (
     select vendor_id, 'credit_recovery' as metric, credit_recovery as measure
     from {{ ref('int_vendor_credits_measured') }}
     {% for metric in ['price_adherence', 'invoice_accuracy', 'billing_timeliness'] %}
-    union all
-    select vendor_id, '{{ metric }}' as metric, {{ metric }} as measure
-    from {{ ref('int_vendor_documents_measured') }}
+        union all
+        select vendor_id, '{{ metric }}' as metric, {{ metric }} as measure
+        from {{ ref('int_vendor_documents_measured') }}
     {% endfor %}
     {% for metric in ['delivery_vs_plan', 'reconciliation', 'terms_and_risk'] %}
-    union all
-    select vendor_id, '{{ metric }}' as metric, {{ metric }} as measure
-    from {{ ref('int_vendor_terms_measured') }}
+        union all
+        select vendor_id, '{{ metric }}' as metric, {{ metric }} as measure
+        from {{ ref('int_vendor_terms_measured') }}
     {% endfor %}
 ),
 
 -- Weight, and the values that score 100 and 0.
 scale as (
     select
-        metric,
-        weight,
-        cast(target as decimal(18, 6)) as target,
-        cast(floor_value as decimal(18, 6)) as floor_value
+        listed.metric,
+        listed.weight,
+        cast(listed.target as decimal(18, 6)) as target,
+        cast(listed.floor_value as decimal(18, 6)) as floor_value
     from (
         values
         ('cost_effectiveness', 30, 0.8, 1.5),

@@ -12,8 +12,8 @@ scores as (
             'cost_effectiveness', 'price_adherence', 'invoice_accuracy', 'delivery_vs_plan', 'billing_timeliness',
             'reconciliation', 'credit_recovery', 'terms_and_risk',
         ] %}
-        max(case when metric = '{{ metric }}' then measure end) as {{ metric }},
-        max(case when metric = '{{ metric }}' then points end) as {{ metric }}_score,
+            max(case when metric = '{{ metric }}' then measure end) as {{ metric }},
+            max(case when metric = '{{ metric }}' then points end) as {{ metric }}_score,
         {% endfor %}
         sum(weight) as covered_weight,
         sum(cast(weight * points as decimal(18, 6))) as weighted_points
@@ -63,16 +63,17 @@ final as (
             'cost_effectiveness', 'price_adherence', 'invoice_accuracy', 'delivery_vs_plan', 'billing_timeliness',
             'reconciliation', 'credit_recovery', 'terms_and_risk',
         ] %}
-        cast({{ metric }} as decimal(18, 6)) as {{ metric }},
-        cast({{ round_half_even(metric ~ '_score') }} as decimal(9, 2)) as {{ metric }}_score,
+            cast({{ metric }} as decimal(18, 6)) as {{ metric }},
+            cast({{ round_half_even(metric ~ '_score') }} as decimal(9, 2)) as {{ metric }}_score,
         {% endfor %}
-        nullif(concat_ws(', '
+        nullif(concat_ws(
+            ', '
         {%- for metric in [
             'cost_effectiveness', 'price_adherence', 'invoice_accuracy', 'delivery_vs_plan', 'billing_timeliness',
             'reconciliation', 'credit_recovery', 'terms_and_risk',
         ] -%}
-            , case when {{ metric }} is null then '{{ metric }}' end
-        {%- endfor -%}
+                , case when {{ metric }} is null then '{{ metric }}' end
+            {%- endfor -%}
         ), '') as metrics_without_data,
         cast({{ round_half_even('weighted_score') }} as decimal(9, 2)) as score,
         case

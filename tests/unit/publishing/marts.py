@@ -21,6 +21,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "spend_daily": ("date_day", "origin", "campaign_id", "vendor_id", "department_id"),
     "budget_consumption_daily": ("date_day", "period_id", "department_id", "channel"),
     "budget_variances": ("period_id", "period_kind", "version_id", "department_id", "channel", "spend_category"),
+    "budget_rollups": ("period_id", "version_id", "department_id"),
+    "variance_drivers": ("period_id", "version_id", "department_id", "channel", "basis", "driver"),
+    "commitments": ("po_id", "line_no"),
+    "reconciliations": ("item_id",),
+    "reconciliation_summaries": ("vendor_id", "service_month"),
+    "savings_opportunities": ("claim_id",),
+    "vendor_scorecards": ("vendor_id",),
     "touch_credits": ("conversion_id", "touch_id", "model", "channel"),
     "attributed_revenue_daily": ("date_day", "campaign_id", "channel", "model"),
     "campaign_roi": ("period_kind", "period_id", "campaign_id", "model"),
@@ -37,6 +44,37 @@ KEYS: dict[str, tuple[str, ...]] = {
 ONLY_SPEND = {"spend_daily": KEYS["spend_daily"]}
 
 # c1 of search costs 10.00 + 20.00, c2 of social 5.50; conversions of 100.01 and 50.00, of which 8.00 came back.
+# The lines of budget_variances vary by 5.00 and -2.00; v1 was served 30.00 and booked 31.50, of which 1.50 is a fee.
+CONTROL = """
+alter table marts.budget_variances add column variance_amount decimal(18,2);
+update marts.budget_variances set variance_amount = case when period_id = '2026-02' then 5.00 else -2.00 end;
+create table marts.budget_rollups as
+    select period_id, version_id, department_id, actual_amount from marts.budget_variances;
+create table marts.variance_drivers as from (values
+    ('2026-02', 'b1', 'd1', 'search', 'to_date', 'price', 6.00::decimal(18,2)),
+    ('2026-02', 'b1', 'd1', 'search', 'to_date', 'volume', -1.00),
+    ('2026-03', 'b1', 'd1', 'search', 'to_date', 'non_unit', -2.00),
+    ('2026-03', 'b1', 'd1', 'search', 'full_period', 'non_unit', -40.00)
+) as t(period_id, version_id, department_id, channel, basis, driver, amount);
+create table marts.commitments as from (values
+    ('o1', 1, 'EUR', 100.00::decimal(18,4), 110.00::decimal(18,4), 0.00::decimal(18,4), 0.00::decimal(18,4),
+        0.00::decimal(18,4), 10.00::decimal(18,4)),
+    ('o2', 1, 'EUR', 100.00, 30.00, 20.00, 50.00, 0.00, 0.00)
+) as t(po_id, line_no, currency, ordered_amount, invoiced_amount, accrued_unbilled_amount, open_amount,
+    released_amount, overbilled_amount);
+create table marts.reconciliations as
+    select 'i1' as item_id, 'v1' as vendor_id, date '2026-03-01' as service_month, 'fee' as cause,
+        1.50::decimal(18,2) as amount, 'bill lines' as rule, 'resolved' as status;
+create table marts.reconciliation_summaries as
+    select 'v1' as vendor_id, date '2026-03-01' as service_month, 30.00::decimal(18,2) as served_amount,
+        31.50::decimal(18,2) as ledger_amount;
+create table marts.savings_opportunities as
+    select 'late_fee' as detector, 'late_fee:1' as claim_id, 'run_rate' as class, 12.00::decimal(18,2) as gross_amount,
+        9.00::decimal(18,2) as claimable_amount, 3.00::decimal(18,2) as overlap_amount, '[]' as evidence,
+        'a fee' as explanation, 'identified' as status;
+create table marts.vendor_scorecards as select vendor_id from marts.vendors;
+"""
+
 MARTS = """
 create schema marts;
 create table marts.spend_daily as from (values
@@ -104,7 +142,7 @@ def _unchanged() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "warehouse.duckdb"
         with duckdb.connect(str(path)) as connection:
-            connection.execute(MARTS)
+            connection.execute(MARTS + CONTROL)
         return path.read_bytes()
 
 

@@ -118,6 +118,26 @@ def test_a_key_with_an_empty_part_is_still_unique_or_not(judge: Judge, both_ways
             "campaign_roi_earns_what_was_attributed",
             {"model": "last_touch", "earned": "142.01", "attributed": "143.01"},
         ),
+        (
+            "update marts.variance_drivers set amount = 5.99 where driver = 'price'",
+            "drivers_sum_to_the_variance",
+            {"period_id": "2026-02", "drivers": "4.99", "variance": "5.00"},
+        ),
+        (
+            "delete from marts.reconciliations",
+            "served_and_causes_sum_to_the_ledger",
+            {"vendor_id": "v1", "served_amount": "30.00", "ledger_amount": "31.50"},
+        ),
+        (
+            "update marts.savings_opportunities set claimable_amount = 12.01",
+            "a_claim_takes_no_more_than_it_found",
+            {"claim_id": "late_fee:1", "gross_amount": "12.00", "claimable_amount": "12.01"},
+        ),
+        (
+            "update marts.commitments set open_amount = 50.01 where po_id = 'o2'",
+            "an_order_is_invoiced_accrued_open_or_released",
+            {"po_id": "o2", "ordered_amount": "100.0000", "open_amount": "50.0100"},
+        ),
     ],
 )
 def test_a_cent_that_does_not_foot_is_found(judge: Judge, change: str, check: str, row: dict[str, Any]) -> None:
@@ -159,13 +179,15 @@ def test_a_missing_table_or_column_is_an_error(judge: Judge, tmp_path: Path) -> 
 
 
 def test_an_empty_table_fails_only_where_something_should_have_filled_it(judge: Judge) -> None:
-    empty = ("delete from marts.budget_variances", "delete from marts.budget_consumption_daily")
+    emptied = ("budget_variances", "budget_consumption_daily", "budget_rollups", "variance_drivers", "commitments")
+    empty = [f"delete from marts.{table}" for table in emptied]
     rows = {"platform_spend": 3, "conversions": 2, "vendors": 2, "departments": 1}
     assert judge(*empty, landed_rows=rows).is_passed
     found = failed(judge(*empty, "delete from marts.vendors", landed_rows={**rows, "budget_lines": 1}))
     assert {key for key in found if key[1] == "row_count"} == {
         ("budget_variances", "row_count"),
         ("budget_consumption_daily", "row_count"),
+        ("budget_rollups", "row_count"),
         ("vendors", "row_count"),
     }
 
