@@ -64,7 +64,7 @@ candidates as (
         and {{ contract_rate_fits() }}
 ),
 
--- The line's contract, else the vendor's contracts in force: the item's rate before the unit's, the latest before others.
+-- The line's contract, else the vendor's contracts in force: the item's rate before the unit's, the latest first.
 matched as (
     select {{ all_but(['rate_item', 'rate_item_key', 'valid_from'], 'candidates') }}
     from candidates

@@ -24,8 +24,9 @@ overpaid as (
         invoices.invoice_number,
         invoices.gross_amount,
         invoices.paid_amount,
-        {{ joined_text(evidence_item('payment', 'payments.payment_id'), ', ', 'payments.paid_on, payments.payment_id') }}
-            as payments_evidence,
+        {{ joined_text(
+            evidence_item('payment', 'payments.payment_id'), ', ', 'payments.paid_on, payments.payment_id'
+        ) }} as payments_evidence,
         invoices.invoice_id
     from invoices
     inner join payments on invoices.invoice_id = payments.invoice_id

@@ -81,7 +81,8 @@ final as (
         1 - {{ ratio('orders.missed_doc', 'orders.ordered_doc', 4) }} as delivery_vs_plan,
         1 - {{ ratio('bridges.unexplained_amount', 'bridges.larger_amount') }} as reconciliation,
         {{ ratio(
-            '((case when not contracts.renews_itself then 1 else 0 end) + (case when contracts.has_caps then 1 else 0 end)'
+            '((case when not contracts.renews_itself then 1 else 0 end)'
+            ~ ' + (case when contracts.has_caps then 1 else 0 end)'
             ~ ' + (case when concentrations.category_share <= 0.5 then 1 else 0 end))',
             '(case when contracts.vendor_id is null then 0 else 2 end'
             ~ ' + case when concentrations.vendor_id is null then 0 else 1 end)', 0
