@@ -10,6 +10,7 @@ spend as (
 delivered as (
     select
         date_day,
+        'platform' as origin,
         platform,
         campaign_id,
         sum(clicks) as clicks,
@@ -19,10 +20,20 @@ delivered as (
     group by date_day, platform, campaign_id
 ),
 
+-- A cell may plan a campaign in several units: the first by name counts. Only delivery has units.
 units as (
-    select distinct version_id, date_day, department_id, channel, spend_category, campaign_id, unit
+    select
+        version_id,
+        date_day,
+        department_id,
+        channel,
+        spend_category,
+        campaign_id,
+        'platform' as origin,
+        min(unit) as unit
     from {{ ref('int_budget_quantities_daily') }}
     where unit is not null
+    group by version_id, date_day, department_id, channel, spend_category, campaign_id
 ),
 
 planned_cells as (
@@ -54,35 +65,38 @@ placed as (
             and spend.spend_category = places.spend_category
     left join delivered
         on
-            spend.origin = 'platform'
-            and spend.date_day = delivered.date_day
+            spend.date_day = delivered.date_day
             and spend.platform = delivered.platform
             and spend.campaign_id = delivered.campaign_id
+            and spend.origin = delivered.origin
 ),
 
 -- The campaign's own line first, then the cell's; a cell with quantities and none for this campaign makes it new.
 fitted as (
     select
         placed.*,
-        units.campaign_id,
-        units.unit,
-        planned_cells.version_id is not null as has_quantities,
-        row_number() over (
-            partition by
-                placed.version_id, placed.date_day, placed.department_id, placed.channel, placed.spend_category,
-                placed.origin, placed.platform, placed.spend_campaign_id
-            order by case when units.campaign_id = '(all)' then 2 else 1 end asc, units.unit asc nulls last
-        ) as choice
+        case when own_units.unit is not null then own_units.campaign_id else cell_units.campaign_id end as campaign_id,
+        coalesce(own_units.unit, cell_units.unit) as unit,
+        planned_cells.version_id is not null as has_quantities
     from placed
-    left join units
+    left join units as own_units
         on
-            placed.origin = 'platform'
-            and placed.version_id = units.version_id
-            and placed.date_day = units.date_day
-            and placed.department_id = units.department_id
-            and placed.channel = units.channel
-            and placed.spend_category = units.spend_category
-            and units.campaign_id in (placed.spend_campaign_id, '(all)')
+            placed.version_id = own_units.version_id
+            and placed.date_day = own_units.date_day
+            and placed.department_id = own_units.department_id
+            and placed.channel = own_units.channel
+            and placed.spend_category = own_units.spend_category
+            and placed.spend_campaign_id = own_units.campaign_id
+            and placed.origin = own_units.origin
+    left join units as cell_units
+        on
+            placed.version_id = cell_units.version_id
+            and placed.date_day = cell_units.date_day
+            and placed.department_id = cell_units.department_id
+            and placed.channel = cell_units.channel
+            and placed.spend_category = cell_units.spend_category
+            and placed.origin = cell_units.origin
+            and cell_units.campaign_id = '(all)'
     left join planned_cells
         on
             placed.version_id = planned_cells.version_id
@@ -112,7 +126,6 @@ final as (
             else 0
         end) as decimal(38, 6)) as actual_quantity
     from fitted
-    where choice = 1
     group by all
 )
 

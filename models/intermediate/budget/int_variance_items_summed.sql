@@ -33,33 +33,26 @@ unioned as (
     from {{ ref('int_spend_quantities_daily') }}
 ),
 
-daily as (
-    select
-        version_id,
-        date_day,
-        department_id,
-        channel,
-        spend_category,
-        case when unit is null then '(none)' else campaign_id end as campaign_id,
-        unit,
-        sum(budget_amount) as budget_amount,
-        sum(budget_quantity) as budget_quantity,
-        sum(actual_amount) as actual_amount,
-        sum(actual_quantity) as actual_quantity
-    from unioned
-    group by all
-),
-
+-- Days become periods before anything else: quarters and years are sums of whole periods.
 seen as (
     select
         views.version_id,
         views.period_id,
         views.quarter_id,
         views.year_id,
-        daily.date_day <= {{ as_of() }} as is_past,
-        {{ all_but(['version_id'], 'daily') }}
+        unioned.date_day <= {{ as_of() }} as is_past,
+        unioned.department_id,
+        unioned.channel,
+        unioned.spend_category,
+        case when unioned.unit is null then '(none)' else unioned.campaign_id end as campaign_id,
+        unioned.unit,
+        sum(unioned.budget_amount) as budget_amount,
+        sum(unioned.budget_quantity) as budget_quantity,
+        sum(unioned.actual_amount) as actual_amount,
+        sum(unioned.actual_quantity) as actual_quantity
     from {{ ref('int_budget_version_days') }} as views
-    inner join daily on views.holding_version_id = daily.version_id and views.date_day = daily.date_day
+    inner join unioned on views.holding_version_id = unioned.version_id and views.date_day = unioned.date_day
+    group by all
 ),
 
 by_kind as (

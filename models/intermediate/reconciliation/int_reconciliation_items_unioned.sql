@@ -56,10 +56,9 @@ other_postings as (
     from {{ ref('int_postings_untied') }} as untied
     left join accrued
         on
-            untied.vendor_id = accrued.vendor_id
+            case when untied.rule = 'accrual' then untied.vendor_id end = accrued.vendor_id
             and untied.service_month = accrued.service_month
             and untied.currency = accrued.currency
-            and untied.rule = 'accrual'
             and accrued.is_accrued
     where accrued.vendor_id is null
 ),

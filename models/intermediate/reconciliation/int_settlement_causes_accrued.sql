@@ -37,13 +37,13 @@ accrued as (
     from ranked
     left join untied
         on
-            ranked.vendor_id = untied.vendor_id
+            case
+                when ranked.cause = 'timing' and ranked.rule in ('not_billed', 'not_posted') and ranked.waiting_rank = 1
+                    then ranked.vendor_id
+            end = untied.vendor_id
             and ranked.service_month = untied.service_month
             and ranked.currency = untied.currency
             and untied.rule = 'accrual'
-            and ranked.cause = 'timing'
-            and ranked.rule in ('not_billed', 'not_posted')
-            and ranked.waiting_rank = 1
 )
 
 select * from accrued
