@@ -21,25 +21,30 @@ Floats = NDArray[np.float64]
 Tests = Literal["none", "dark_largest", "two_level_largest", "dark_all", "two_level_all"]
 
 FAMILIES = ("exponential", "logarithm", "power", "gompertz", "weibull")
+ASSUMED = ("hill",)  # the fit's own family: what costs nothing but noise
 _LAGS = 13
 _TEST_WEEKS = 6
+_SALES = 10_000  # a week
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a market is like. `apart`: how far today's mix is from one that sets marginals equal (log deviation)."""
+    """What a market is like. `apart`: how far today's mix is from the ideal: standard deviation of log marginal outcome."""
 
     channels: int = 10
     weeks: int = 104
     apart: float = 0.6
     variation: float = 0.35
     noise: float = 0.05
+    media: float = 0.6
     bias: float = 0.35
     bias_slope: tuple[float, float] = (0.0, 0.0)
     tests: Tests = "dark_largest"
     test_error: float = 0.12
     low: float = 0.5
     high: float = 1.5
+    families: tuple[str, ...] = FAMILIES
+    delayed: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,28 +83,28 @@ def market(seed: int, scenario: Scenario | None = None) -> Market:
     """One market of the scenario."""
     of = scenario or Scenario()
     rng = np.random.default_rng(seed)
-    family = [FAMILIES[place] for place in rng.integers(0, len(FAMILIES), of.channels)]
-    today = 10_000 * rng.lognormal(0, 0.8, of.channels)
-    half = today * rng.lognormal(0.0, 0.35, of.channels)
+    family = [of.families[place] for place in rng.integers(0, len(of.families), of.channels)]
+    today = 10_000 * rng.lognormal(0, 1.0, of.channels)
+    half = today * rng.lognormal(0, 0.35, of.channels)
     slope = np.array([_slope(name, at) for name, at in zip(family, today / half, strict=True)])
-    # A unit more of spend brings the same everywhere, but for how far the mix is apart.
+    # Were the mix not apart, a unit more of spend would bring the same everywhere.
     scale = rng.lognormal(0, of.apart, of.channels) * half / slope
     bare = Market(of, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), today, family, scale, half)
     media = bare.outcome(today).sum()
-    unit = 3_000 / media
+    unit = _SALES * of.media / media
     bare = replace(bare, scale=scale * unit)
     return _observed(bare, rng)
 
 
 def _observed(bare: Market, rng: np.random.Generator) -> Market:
     of = bare.scenario
-    carry = np.stack([_kernel(rng) for _ in range(of.channels)])
+    carry = np.stack([_kernel(rng, of.delayed) for _ in range(of.channels)])
     season = 0.15 * np.sin(2 * np.pi * (np.arange(of.weeks) + rng.uniform(0, 52)) / 52.18)
     season += 0.25 * np.isin(np.arange(of.weeks) % 52, [46, 47, 50])
     spend = bare.today[:, None] * _wandering(rng, of) * np.exp(rng.uniform(0, 1.0, (of.channels, 1)) * season)
     carried = _carried(spend, carry)
     caused = bare.outcome(carried)
-    base = 6_000 * (1 + season + 0.1 * np.arange(of.weeks) / 52)
+    base = _SALES * (1 - of.media) * (1 + season + 0.1 * np.arange(of.weeks) / 52)
     outcome = (base + caused.sum(axis=0)) * (1 + of.noise * rng.standard_normal(of.weeks))
     bias = np.exp(0.1 + of.bias * rng.standard_normal((of.channels, 1)))
     slope = of.bias_slope[0] + of.bias_slope[1] * rng.standard_normal((of.channels, 1))
@@ -152,6 +157,8 @@ def _curve(family: str, relative: Floats | float) -> Floats:
         return np.log1p(2 * x)
     if family == "power":
         return np.power(x, 0.55)
+    if family == "hill":
+        return np.power(x, 1.3) / (1 + np.power(x, 1.3))
     if family == "gompertz":
         return np.exp(-3 * np.exp(-1.6 * x)) - np.exp(-3)
     return 1 - np.exp(-np.power(x, 1.4))
@@ -162,9 +169,9 @@ def _slope(family: str, relative: float) -> float:
     return float((_curve(family, relative + step) - _curve(family, relative - step)) / (2 * step))
 
 
-def _kernel(rng: np.random.Generator) -> Floats:
+def _kernel(rng: np.random.Generator, delayed: bool) -> Floats:
     """Weights of the spend of this and past weeks; they sum to 1."""
-    keep, delay = rng.uniform(0.2, 0.65), rng.choice([0.0, 1.0, 2.0])
+    keep, delay = rng.uniform(0.2, 0.65), delayed * rng.choice([0.0, 1.0, 2.0])
     lags = np.arange(_LAGS)
     weights = keep ** (np.abs(lags - delay) ** (2.0 if delay else 1.0))
     return weights / weights.sum()

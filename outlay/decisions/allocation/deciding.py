@@ -2,8 +2,8 @@
 
 A plan is judged in every world that the evidence leaves possible (`Response.draws`): its gain is the outcome against
 today's in the same world. Candidates are best for expected gain less caution times its spread, channel by channel, and
-steps of them towards today; the one is taken whose gain in a bad world (one in ten is worse) is greatest. If none gains
-there, the answer is to stay.
+steps of them towards today; of those that lose in one world of twenty at most, the one of greatest expected gain is
+taken. If that is not worth the change, the answer is to stay.
 
 That today's outcome costs less is printed only of channels measured at two levels, between the spends that tests
 compared. Elsewhere a platform's bias may change with spend, and such a saving is a test to run.
@@ -24,9 +24,8 @@ MOST_OUTCOME, LEAST_COST = "most_outcome", "least_cost"
 SHIFT, HOLD, TEST_NEXT = "shift", "hold", "test_next"
 
 _STEPS = (0.25, 0.5, 0.75, 1.0)
-_BAD = 0.1  # the share of worlds that are worse than the one a gain is judged in
-_SURE = 0.05  # how often today's outcome may be missed by a saving that is printed
-_LEAST_GAIN = 0.005  # of these channels' outcome
+_SURE = 0.05  # the share of worlds in which a plan may miss today's outcome
+_LEAST_GAIN = 0.01  # of these channels' outcome
 _LEAST_SAVING = 0.01  # of their cost
 _MOVED = 0.005  # of a channel's spend
 _WANTED = 0.05  # of a channel's spend: a move worth a test
@@ -116,8 +115,10 @@ def least_cost(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame |
 
 
 def _safest(of: Field, plans: list[Floats]) -> Floats:
-    """The plan of the greatest gain in a bad world; of equals, the first."""
-    return plans[int(np.argmax([np.quantile(of.gains(plan), _BAD) for plan in plans]))]
+    """Of plans that are sure enough not to lose, that of the greatest expected gain; else the one that loses least."""
+    gains = np.stack([of.gains(plan) for plan in plans])
+    bad = np.quantile(gains, _SURE, axis=1)
+    return plans[int(np.argmax(np.where(bad >= 0, gains.mean(axis=1), -np.inf) if (bad >= 0).any() else bad))]
 
 
 def _cheapest(of: Field) -> Floats:

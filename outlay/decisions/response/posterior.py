@@ -30,18 +30,18 @@ _OWN, _CURVE = 9, 6  # a channel's parameters; of these, the curve's come first
 
 _LEVEL_SPREAD = 1.0  # of log level, about the share of the outcome that media have by their spend
 _MEDIA_SHARE = 0.3
-_HALF_PRIOR = (0.3, 0.8)  # mean and spread of log half
-_SLOPE_PRIOR = (0.1, 0.35)
+_HALF_PRIOR = (0.2, 0.6)  # mean and spread of log half
+_SLOPE_PRIOR = (0.1, 0.3)
 _KEEP_PRIOR = (-0.6, 1.0)
-_DELAY_PRIOR = (-1.0, 1.0)
-_LATER_PRIOR = (-2.0, 1.0)
-_CONFOUNDED_SPREAD = 0.4
-_BIAS_SPREAD, _COMMON_BIAS_SPREAD = 0.4, 0.4
-_BIAS_SLOPE_SPREAD, _COMMON_BIAS_SLOPE_SPREAD = 0.2, 0.15
+_DELAY_PRIOR = (-0.5, 1.2)
+_LATER_PRIOR = (-1.0, 1.2)
+_CONFOUNDED_SPREAD = 0.3
+_BIAS_SPREAD, _COMMON_BIAS_SPREAD = 0.35, 0.3
+_BIAS_SLOPE_SPREAD, _COMMON_BIAS_SLOPE_SPREAD = 0.12, 0.12
 _BASELINE_SPREAD = 0.5  # of the trend and the seasons, in mean outcomes
 _HARMONICS, _YEAR, _WEEKS_A_BEND = 3, 52.1775, 26
 
-_SERIAL = 0.5  # weekly residuals count as this many independent ones: what the family misses persists
+_SERIAL = 0.25  # weekly residuals count as this many independent ones: what the family misses persists
 _LEAST_NOISE = 0.02
 _LEAST_ELASTICITY = 1e-3
 _CURVE_ERROR = 0.05  # of a test's result: what the family misses there
@@ -103,9 +103,9 @@ def posterior(evidence: Evidence, draws: int, rng: np.random.Generator) -> Poste
     for _ in range(_ROUNDS):
         theta, found = _settle(evidence, baseline, (mean, precision), theta, noise)
         noise = _measured(evidence, _weekly(evidence, baseline, theta))
-    factor = linalg.cholesky(found.information)
-    scatter: Floats = linalg.solve_triangular(factor, rng.standard_normal((len(theta), draws)))
-    return Posterior(theta, theta + scatter.T, channels)
+    factor, scale = _factor(found.information, 0.0)
+    scatter = linalg.solve_triangular(factor, rng.standard_normal((len(theta), draws)), check_finite=False)
+    return Posterior(theta, theta + scatter.T / scale, channels)
 
 
 def _settle(
@@ -115,8 +115,8 @@ def _settle(
     damping = 1e-3
     here = _sum(evidence, baseline, prior, theta, noise)
     for _ in range(_STEPS):
-        damped = here.information + damping * np.diag(np.diag(here.information))
-        tried = theta - linalg.solve(damped, here.slope, assume_a="pos", check_finite=False)
+        factor, scale = _factor(here.information, damping)
+        tried = theta - linalg.cho_solve((factor, False), here.slope / scale, check_finite=False) / scale
         there = _sum(evidence, baseline, prior, tried, noise)
         if there.loss < here.loss:
             settled = here.loss - there.loss < _SETTLED * here.loss
@@ -128,6 +128,13 @@ def _settle(
         else:
             damping *= 10
     return theta, here
+
+
+def _factor(information: Floats, damping: float) -> tuple[Floats, Floats]:
+    """Upper triangle U and scale d: information + damping * its diagonal = d U'U d. Channels differ by magnitudes."""
+    scale = np.sqrt(np.diag(information))
+    scaled = information / np.outer(scale, scale) + damping * np.eye(len(scale))
+    return linalg.cholesky(scaled, check_finite=False), scale
 
 
 def _own(theta: Floats, channels: int) -> Floats:
