@@ -60,7 +60,8 @@ def main(markets: int = MARKETS) -> int:
         captured = rows["gain"].sum() / rows["possible"].sum()
         print(
             f"allocation: {name}: {captured:.3f} of the oracle's gain "
-            f"(median market {(rows['gain'] / rows['possible']).median():.3f}; possible {rows['possible'].mean():.1%}); "
+            f"(median market {(rows['gain'] / rows['possible']).median():.3f}; "
+            f"possible {rows['possible'].mean():.1%}); "
             f"worse than today in {(rows['gain'] < 0).sum()} of {markets}; hold in {rows['hold'].mean():.0%}; "
             f"80 % interval holds the truth in {rows['covered'].mean():.0%}; "
             f"savings printed in {rows['printed'].mean():.0%}, median {rows['saving'].median():.1%} "
@@ -80,7 +81,10 @@ def _time(channels: int) -> None:
     most_outcome(response, plan)
     least_cost(response, plan)
     done = time.process_time()
-    print(f"allocation: {channels} channels fitted in {fitted - started:.2f}, both questions answered in {done - fitted:.2f} CPU s")
+    print(
+        f"allocation: {channels} channels fitted in {fitted - started:.2f}, "
+        f"both questions answered in {done - fitted:.2f} CPU s"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Simulated customers with planted habits.
 
 `bgnbd_customers` draws from the model that is fitted, to see its parameters again. `shop` does not: customers buy in a
-regular rhythm (gamma gaps), slow down with age, leave in continuous time, buy more before Christmas, and campaigns bring
-better or worse ones; margins are log-normal.
+regular rhythm (gamma gaps), slow down with age, leave in continuous time, buy more before Christmas, and campaigns
+bring better or worse ones; margins are log-normal.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ ORIGIN = pd.Timestamp("2023-01-01")
 _MONTH = 365.25 / 12
 
 
-def bgnbd_customers(
-    customers: int, seed: int, *, parameters: tuple[float, float, float, float] = CDNOW, ages: tuple[float, float] = (27.0, 38.86)
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
-    """frequency, recency and age of customers who follow the model to the letter."""
-    r, alpha, a, b = parameters
+def bgnbd_customers(customers: int, seed: int) -> tuple[Floats, Floats, Floats]:
+    """frequency, recency and age (weeks) of customers who follow the model to the letter, acquired within a quarter."""
+    r, alpha, a, b = CDNOW
     rng = np.random.default_rng(seed)
     rate, leaving = rng.gamma(r, 1 / alpha, customers), rng.beta(a, b, customers)
-    age = rng.uniform(*ages, customers)
+    age = rng.uniform(27.0, 38.86, customers)
     frequency, recency, clock = np.zeros(customers), np.zeros(customers), np.zeros(customers)
     alive = np.ones(customers, dtype=bool)
     while alive.any():

@@ -29,7 +29,7 @@ _SALES = 10_000  # a week
 
 @dataclass(frozen=True)
 class Scenario:
-    """What a market is like. `apart`: how far today's mix is from the ideal: standard deviation of log marginal outcome."""
+    """What a market is like. `apart`: how far its mix is from the ideal: standard deviation of log marginal outcome."""
 
     channels: int = 10
     weeks: int = 104
@@ -67,7 +67,7 @@ class Market:
 
     def outcome(self, spend: Floats) -> Floats:
         """True steady outcome by channel, of the shape of `spend`: (channels,) or (channels, points)."""
-        half, scale = ((self.half, self.scale) if spend.ndim == 1 else (self.half[:, None], self.scale[:, None]))
+        half, scale = (self.half, self.scale) if spend.ndim == 1 else (self.half[:, None], self.scale[:, None])
         relative = spend / half
         return scale * np.stack([_curve(name, relative[place]) for place, name in enumerate(self.family)])
 

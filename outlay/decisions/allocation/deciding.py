@@ -15,10 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from outlay.decisions.allocation.field import Field, field
 from outlay.decisions.response import LIFT_TEST, PRIOR, REPORTED_SHAPE, TWO_LEVEL_TEST, Response
 from outlay.decisions.response.curves import Floats
+
+Flags = NDArray[np.bool_]
 
 MOST_OUTCOME, LEAST_COST = "most_outcome", "least_cost"
 SHIFT, HOLD, TEST_NEXT = "shift", "hold", "test_next"
@@ -47,11 +50,11 @@ class Allocation:
     expected_outcome, low, high                   of the recommended amount, a week, 80 %; NULL without a curve
     outcome_change, change_low, change_high       the same against today's amount
     action, reason, backed_by                     reason is a clause; backed_by is NULL without a curve
-    tested_saving                                 least_cost: what a test of the channel could save, else 0
+    test_amount                                   where the curve is worth testing; NULL where there is nothing to test
 
     Of the whole plan, a week: `today` (expected outcome of these channels), `gain`, `gain_low`, `gain_high` (against
-    today's, 80 %), `cost`, `saving` (of it), `chance_worse` (share of worlds in which the outcome is less than today's),
-    `action` and `reason`; `untested_saving`: what the curves would save further if tests confirmed them.
+    today's, 80 %), `cost`, `saving` (of it), `chance_worse` (share of worlds in which the outcome is less than
+    today's), `action` and `reason`; `untested_saving`: what the curves would save further if tests confirmed them.
     """
 
     objective: str
@@ -71,15 +74,17 @@ class Allocation:
 def most_outcome(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame | None = None) -> Allocation:
     """The division of today's budget that is expected to bring the most, as far as that is safe.
 
-    `plan`: `channel`, `current` (a week), and limits as limits.py has them; `groups` likewise. Channels without a curve,
-    or known from the prior alone, keep what they have. Where limits leave no room for the budget the reason says so.
+    `plan`: `channel`, `current` (a week), and limits as limits.py has them; `groups` likewise. Channels without a
+    curve, or known from the prior alone, keep what they have. Where limits leave no room for the budget the reason
+    says so. Recommended amounts are hundredths of a unit and add up to today's.
 
     Raises ValueError for limits that contradict themselves, and for a channel that is twice in the plan.
     """
     of = field(response, plan, groups)
     best = of.best(float(of.current.sum()))
     if not best:
-        return _answer(of, response, MOST_OUTCOME, of.current, of.current, "no division keeps the limits and the budget")
+        reason = "no division keeps the limits and the budget"
+        return _answer(of, response, MOST_OUTCOME, of.current, of.current, reason)
     if not of.feasible():
         return _answer(of, response, MOST_OUTCOME, _safest(of, best), best[0], "today's spend is outside its limits")
     steps = [of.current + step * (plan - of.current) for plan in best for step in _STEPS]
@@ -93,8 +98,8 @@ def most_outcome(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame
 def least_cost(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame | None = None) -> Allocation:
     """The cheapest spend that brings today's outcome in 19 of 20 worlds, moving only what tests have proven.
 
-    Arguments and errors as `most_outcome`. A saving under 1 % is not worth a plan. What channels could save whose curves
-    no test has measured at two levels is `untested_saving`, and their action is to test.
+    Arguments and errors as `most_outcome`. A saving under 1 % is not worth a plan. What channels could save whose
+    curves no test has measured at two levels is `untested_saving`, and their action is to test.
     """
     of = field(response, plan, groups, proven=True)
     wide = field(response, plan, groups)
@@ -132,12 +137,13 @@ def _expected(of: Field) -> float:
 
 
 def _answer(of: Field, response: Response, objective: str, chosen: Floats, wanted: Floats, reason: str) -> Allocation:
+    chosen = _rounded(chosen)
     outcomes, gains = of.outcomes(chosen), of.gains(chosen)
     changes = outcomes - of.today
     known = np.array([backing is not None for backing in of.backing], dtype=bool)
     moved = _moves(of, chosen, _MOVED)
     told = [_told(of, response, place, chosen, wanted, moved) for place in range(len(of.channels))]
-    open_saving = np.maximum(chosen - wanted, 0.0) if objective == LEAST_COST else np.zeros_like(chosen)
+    to_test = np.array([action == TEST_NEXT for action, _ in told], dtype=bool) & _moves(of, wanted, _WANTED)
     columns: dict[str, object] = {
         "channel": of.channels,
         "current_amount": of.current,
@@ -147,7 +153,7 @@ def _answer(of: Field, response: Response, objective: str, chosen: Floats, wante
         "action": [action for action, _ in told],
         "reason": [why for _, why in told],
         "backed_by": pd.array(of.backing, dtype="string"),
-        "tested_saving": np.where([action == TEST_NEXT for action, _ in told], open_saving, 0.0),
+        "test_amount": _nullable(_rounded(wanted), to_test),
     }
     low, high = np.quantile(gains, _BAND)
     return Allocation(
@@ -158,34 +164,49 @@ def _answer(of: Field, response: Response, objective: str, chosen: Floats, wante
     )  # fmt: skip
 
 
-def _moves(of: Field, spend: Floats, share: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    scale = np.maximum(of.current, 1e-9 * max(float(of.current.sum()), 1e-9))
-    result: np.ndarray[tuple[int], np.dtype[np.bool_]] = np.abs(spend - of.current) > share * scale
+def _rounded(spend: Floats) -> Floats:
+    """To the hundredth of a unit, by largest remainder: the sum is the sum rounded."""
+    cents = spend * 100
+    whole = np.floor(cents + 1e-6)
+    missing = int(np.rint(cents.sum()) - whole.sum())
+    whole[np.argsort(whole - cents, kind="stable")[: max(missing, 0)]] += 1
+    result: Floats = whole / 100
     return result
 
 
-def _estimates(names: tuple[str, str, str], worlds: Floats, known: np.ndarray) -> dict[str, object]:
+def _moves(of: Field, spend: Floats, share: float) -> Flags:
+    """Whether a channel's spend changes by more than that share of it (of a hundredth, where it spends nothing)."""
+    return np.abs(spend - of.current) > np.maximum(share * of.current, 0.01)
+
+
+def _estimates(names: tuple[str, str, str], worlds: Floats, known: Flags) -> dict[str, object]:
     """Mean and 80 % band by channel; NULL where there is no curve."""
     values = (worlds.mean(axis=0), *np.quantile(worlds, _BAND, axis=0))
-    return {name: pd.array(np.where(known, value, 0.0), dtype="Float64") for name, value in zip(names, values, strict=True)}
+    return {name: _nullable(value, known) for name, value in zip(names, values, strict=True)}
 
 
-def _told(
-    of: Field, response: Response, place: int, chosen: Floats, wanted: Floats, moved: np.ndarray
-) -> tuple[str, str]:
+def _nullable(values: Floats, known: Flags) -> pd.api.extensions.ExtensionArray:
+    filled = pd.array(np.where(known, values, 0.0), dtype="Float64")
+    filled[~known] = pd.NA
+    return filled
+
+
+def _told(of: Field, response: Response, place: int, chosen: Floats, wanted: Floats, moved: Flags) -> tuple[str, str]:
     """Action and reason of one channel."""
     channel, backing, current = of.channels[place], of.backing[place], of.current[place]
     if backing is None:
         return HOLD, response.reasons.get(channel, "no curve: nothing is known of it in the weeks that were fitted")
     backed = _BACKED[backing]
     if moved[place]:
-        way = "raised: a unit more brings more here than elsewhere" if chosen[place] > current else (
-            "cut: the last unit brings less here than elsewhere")
+        raised = chosen[place] > current
+        way = (
+            "a unit more brings more here than elsewhere" if raised else "the last unit brings less here than elsewhere"
+        )
         return SHIFT, f"{way}; {backed}"
     if backing == PRIOR:
         return TEST_NEXT, f"{backed}: a lift test would be the first"
     apart = abs(wanted[place] - chosen[place]) > _WANTED * max(current, 1e-9)
     if apart and backing != TWO_LEVEL_TEST:
         way = "more" if wanted[place] > current else "less"
-        return TEST_NEXT, f"{way} spend looks better, but it is {backed}: test it there"
+        return TEST_NEXT, f"{way} spend looks better, but it is {backed}"
     return HOLD, f"no better amount is sure enough; {backed}"

@@ -93,7 +93,8 @@ def field(response: Response, plan: pd.DataFrame, groups: pd.DataFrame | None, *
     limits = bounds(plan, usual)
     fixed = np.array([held in (None, PRIOR) or (proven and held != TWO_LEVEL_TEST) for held in backing], dtype=bool)
     if proven:
-        limits = np.clip(limits, np.minimum(tested, current[:, None])[:, :1], np.maximum(tested, current[:, None])[:, 1:])
+        reach = np.minimum(tested[:, 0], current), np.maximum(tested[:, 1], current)
+        limits = np.clip(limits, reach[0][:, None], reach[1][:, None])
     limits[fixed] = np.clip(current[fixed, None], limits[fixed, :1], limits[fixed, 1:])
     grid = _grid(current, limits)
     spends = np.zeros((len(response.channels), grid.shape[1] + 1))

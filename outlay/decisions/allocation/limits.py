@@ -41,7 +41,8 @@ def coupling(channels: list[str], groups: pd.DataFrame | None) -> Coupling | Non
         return None
     names = sorted(set(groups["group"]))
     members = np.zeros((len(names), len(channels)))
-    row, column = pd.Index(names).get_indexer(groups["group"]), pd.Index(channels).get_indexer(groups["channel"])
+    row = pd.Index(names).get_indexer(pd.Index(groups["group"]))
+    column = pd.Index(channels).get_indexer(pd.Index(groups["channel"]))
     members[row[column >= 0], column[column >= 0]] = 1.0
     limits = groups.groupby("group").agg(minimum=("minimum", "max"), maximum=("maximum", "min")).reindex(names)
     least, most = _column(limits, "minimum", 0.0), _column(limits, "maximum", np.inf)

@@ -1,9 +1,9 @@
 """How far forecasts of customers' margin have been off: stand on earlier days, forecast what has happened since.
 
-    calibration    actual / expected by the cohort's age, then by campaign, each shrunk by its chance error
-                   (DerSimonian and Laird, Controlled Clinical Trials 7, 1986)
-    band           80 %: quantiles of (actual - expected) / spread over back-tested cohorts (split conformal: Vovk,
-                   Gammerman and Shafer, Algorithmic Learning in a Random World, 2005)
+calibration    actual / expected by the cohort's age, then by campaign, each shrunk by its chance error
+               (DerSimonian and Laird, Controlled Clinical Trials 7, 1986)
+band           80 %: quantiles of (actual - expected) / spread over back-tested cohorts (split conformal: Vovk,
+               Gammerman and Shafer, Algorithmic Learning in a Random World, 2005)
 """
 
 from __future__ import annotations
@@ -67,9 +67,7 @@ class Calibration:
         return np.maximum(expected + low * spread, 0.0), expected + high * spread, known | (months <= 0)
 
 
-def forecast(
-    bought: pd.DataFrame, cells: Cells, until: float, months: int, billing_months: int | None
-) -> Floats | str:
+def forecast(bought: pd.DataFrame, cells: Cells, until: float, months: int, billing_months: int | None) -> Floats | str:
     """Expected margin of each cell in each coming month, from what was known then: (cells, months)."""
     known = history(bought, until)
     monthly = expected_margin(known, months, billing_months)
@@ -165,4 +163,5 @@ def _factors(expected: Floats, actual: Floats, of: NDArray[np.int64], count: int
     between = (weight * (ratio - 1) ** 2).sum() - tested.sum()
     between = max(float(between) / max(float(weight.sum()), 1e-12), 0.0)
     shrunk = np.divide(between, between + noise / np.maximum(total, 1e-12), out=np.zeros(count), where=tested)
-    return np.maximum(1 + shrunk * (ratio - 1), 0.0)
+    result: Floats = np.maximum(1 + shrunk * (ratio - 1), 0.0)
+    return result

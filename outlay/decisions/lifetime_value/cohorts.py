@@ -138,28 +138,29 @@ def _table(
     covered = (curve >= cac[:, None]) & costed[:, None]
     # Without a forecast the value of months to come is open, not nothing.
     covered &= (np.arange(curve.shape[1]) <= ages[:, None]) | (told.reason is None)
+    paid, back = covered.argmax(axis=1).astype(float), covered.any(axis=1)
     frames = []
     for horizon in horizons:
         ahead = np.maximum(horizon - ages, 0.0)
-        known = present & ((ahead <= 0) | (told.reason is None))
+        known = present & ((ahead <= 0) | np.full(len(present), told.reason is None))
         low, high, banded = told.band(horizon, ahead)
         banded &= known
         seen = observed[:, horizon]
+        untested, longest = "no cohort is old enough to test a forecast that long", curve.shape[1] - 1
         columns = {
             "ltv": (curve[:, horizon], known, told.reason),
-            "ltv_low": ((seen + low) / per, banded, "no cohort is old enough to test a forecast that long"),
-            "ltv_high": ((seen + high) / per, banded, "no cohort is old enough to test a forecast that long"),
+            "ltv_low": ((seen + low) / per, banded, untested),
+            "ltv_high": ((seen + high) / per, banded, untested),
             "cac": (cac, costed, "no cost is known"),
             "ltv_to_cac": (curve[:, horizon] / np.where(costed, cac, 1.0), known & costed, "ltv or cac is unknown"),
-            "payback_months": (
-                covered.argmax(axis=1), covered.any(axis=1), f"not within {curve.shape[1] - 1} months, or cac is unknown"
-            ),
+            "payback_months": (paid, back, f"not within {longest} months, or cac is unknown"),
         }  # fmt: skip
         frame = cells.keys.assign(horizon=horizon, customers=cells.customers, observed=_nullable(seen / per, present))
         for name, (value, given, why) in columns.items():
             frame[name] = _nullable(value, given)
-            reasons = np.where(present, why or "", "no customer was acquired")
-            frame[f"{name}_reason"] = pd.array(np.where(given, None, reasons), dtype="string")
+            reasons = pd.array(np.where(present, why or "", "no customer was acquired"), dtype="string")
+            reasons[given] = pd.NA
+            frame[f"{name}_reason"] = reasons
         frames.append(frame)
     return pd.concat(frames, ignore_index=True).sort_values(["cohort", "campaign", "horizon"], ignore_index=True)
 

@@ -67,7 +67,7 @@ def expected_margin(of: History, months: int, billing_months: int | None) -> Flo
 def _bought(of: History, months: int) -> Floats:
     model = fit_repeat_purchases(of.frequency, of.recency, of.age)
     values = fit_purchase_values(of.worth, of.mean)
-    by_now = model.expected(of.frequency, of.recency, of.age, MONTH * np.arange(1, months + 1))
+    by_now = model.expected(of.frequency, of.recency, of.age, MONTH * np.arange(1.0, months + 1))
     # Purchases without worth count as purchases, so the mean is that of all of them.
     paid = of.worth.sum() / (of.frequency + 1).sum()
     monthly: Floats = np.diff(by_now, axis=1, prepend=0.0) * (paid * values.expected(of.worth, of.mean))[:, None]
@@ -80,9 +80,9 @@ def _subscribed(of: History, months: int, billing_months: int) -> Floats:
     renewals = np.rint(of.recency / period)
     active = of.age - of.recency <= _OVERDUE * period
     size = int(renewals.max()) + 1
-    lost = np.bincount(renewals[~active].astype(int), minlength=size)
-    model = fit_subscriptions(lost, np.bincount(renewals[active].astype(int), minlength=size))
-    payments = np.arange(1, months // billing_months + 2)
+    lost, kept = (np.bincount(renewals[some].astype(int), minlength=size).astype(float) for some in (~active, active))
+    model = fit_subscriptions(lost, kept)
+    payments = np.arange(1.0, months // billing_months + 2)
     due = np.maximum((of.recency - of.age)[:, None] / MONTH + billing_months * payments, 0.0)
     chance = model.further(renewals, payments) * active[:, None]
     monthly = np.zeros((len(of.age), months))

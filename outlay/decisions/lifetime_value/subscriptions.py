@@ -46,7 +46,6 @@ def fit_subscriptions(lost: Floats, active: Floats) -> Subscriptions:
 
     Raises ValueError where no subscriber has met a renewal yet.
     """
-    lost, active = lost.astype(float), active.astype(float)
     if lost.sum() + active[1:].sum() <= 0:
         raise ValueError("no subscriber has met a renewal: there is nothing to fit")
     left_at, stayed = np.arange(1, len(lost) + 1), np.arange(len(active))

@@ -75,8 +75,8 @@ def fit_response(
     `weekly`: `channel`, `week` (a number or date, one a week), `spend` and `reported` (outcome as the platform reports
     it; NULL where it does not). A channel's missing week is a week without spend.
     `outcomes`: `week`, `outcome` of the whole company, in the unit in which platforms report and tests measure.
-    `tests`: `channel`, `base_spend` (a week, without the test), `spend_delta` (a week), `weeks`, `outcome_delta` (of all
-    these weeks together) and `standard_error`. Tests of other channels are left out.
+    `tests`: `channel`, `base_spend` (a week, without the test), `spend_delta` (a week), `weeks`, `outcome_delta` (of
+    all these weeks together) and `standard_error`. Tests of other channels are left out.
 
     A channel without spend has no curve, and none has without outcomes. The same `rng` gives the same draws.
 

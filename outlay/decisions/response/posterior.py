@@ -11,8 +11,8 @@ see it through a bias that may grow with the spend; both have a parameter for th
 outvote a test, while they still tell its shape. `bias` and `bias_slope` scatter about means common to all platforms,
 which tests of some channels teach for the rest. All priors are normal on the parameters' own scales.
 
-The estimate is the mode, found by Levenberg-Marquardt steps; draws are Laplace's: normal about the mode with the inverse
-of the Gauss-Newton information.
+The estimate is the mode, found by Levenberg-Marquardt steps; draws are Laplace's: normal about the mode with the
+inverse of the Gauss-Newton information.
 """
 
 from __future__ import annotations
