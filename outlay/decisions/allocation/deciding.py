@@ -2,8 +2,9 @@
 
 A plan is judged in every world that the evidence leaves possible (`Response.draws`): its gain is the outcome against
 today's in the same world. Candidates are best for expected gain less caution times its spread, channel by channel, and
-steps of them towards today; of those that lose in one world of twenty at most, the one of greatest expected gain is
-taken. If that is not worth the change, the answer is to stay.
+steps of them towards today. Of those that gain a little even in a bad world (one in twenty is worse), the one is taken
+that gains most on average and in a poor one (one in ten). If there is none, or it is not worth a change, the answer is
+to stay. The little is what a choice among many candidates flatters itself by; more of it where no test backs any curve.
 
 That today's outcome costs less is printed only of channels measured at two levels, between the spends that tests
 compared. Elsewhere a platform's bias may change with spend, and such a saving is a test to run.
@@ -29,6 +30,8 @@ SHIFT, HOLD, TEST_NEXT = "shift", "hold", "test_next"
 _STEPS = (0.25, 0.5, 0.75, 1.0)
 _SURE = 0.05  # the share of worlds in which a plan may miss today's outcome
 _LEAST_GAIN = 0.01  # of these channels' outcome
+_MARGIN, _UNTESTED_MARGIN = 0.005, 0.015  # of it, that a plan gains in a bad world
+_POOR = 0.1
 _LEAST_SAVING = 0.01  # of their cost
 _MOVED = 0.005  # of a channel's spend
 _WANTED = 0.05  # of a channel's spend: a move worth a test
@@ -86,10 +89,9 @@ def most_outcome(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame
         reason = "no division keeps the limits and the budget"
         return _answer(of, response, MOST_OUTCOME, of.current, of.current, reason)
     if not of.feasible():
-        return _answer(of, response, MOST_OUTCOME, _safest(of, best), best[0], "today's spend is outside its limits")
-    steps = [of.current + step * (plan - of.current) for plan in best for step in _STEPS]
-    chosen = _safest(of, [of.current, *steps])
-    if of.gains(chosen).mean() <= _LEAST_GAIN * _expected(of):
+        return _answer(of, response, MOST_OUTCOME, best[-1], best[-1], "today's spend is outside its limits")
+    chosen = _safest(of, [of.current + step * (plan - of.current) for plan in best for step in _STEPS])
+    if chosen is None:
         reason = "no other division is sure enough to bring more"
         return _answer(of, response, MOST_OUTCOME, of.current, best[0], reason)
     return _answer(of, response, MOST_OUTCOME, chosen, best[0], "the same money is expected to bring more")
@@ -119,11 +121,14 @@ def least_cost(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame |
     return _answer(of, response, LEAST_COST, chosen, wanted, reason)
 
 
-def _safest(of: Field, plans: list[Floats]) -> Floats:
-    """Of plans that are sure enough not to lose, that of the greatest expected gain; else the one that loses least."""
+def _safest(of: Field, plans: list[Floats]) -> Floats | None:
+    """Of plans that gain even in a bad world, the one of the greatest gain on average and in a poor world."""
+    tested = any(backing in (TWO_LEVEL_TEST, LIFT_TEST) for backing in of.backing)
     gains = np.stack([of.gains(plan) for plan in plans])
-    bad = np.quantile(gains, _SURE, axis=1)
-    return plans[int(np.argmax(np.where(bad >= 0, gains.mean(axis=1), -np.inf) if (bad >= 0).any() else bad))]
+    bad, poor = np.quantile(gains, (_SURE, _POOR), axis=1)
+    safe = bad >= (_MARGIN if tested else _UNTESTED_MARGIN) * _expected(of)
+    worth = np.where(safe & (gains.mean(axis=1) >= _LEAST_GAIN * _expected(of)), gains.mean(axis=1) + poor, -np.inf)
+    return plans[int(np.argmax(worth))] if np.isfinite(worth).any() else None
 
 
 def _cheapest(of: Field) -> Floats:

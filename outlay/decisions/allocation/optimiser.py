@@ -63,7 +63,8 @@ def path(grid: Floats, values: Floats) -> Floats:
     if not len(slopes):
         return grid[:, 0][None, :]
     prices = np.concatenate([[0.0], np.quantile(slopes, np.linspace(0, 1, _PRICES)), [2 * slopes.max()]])
-    return np.stack([_bought(grid, values, price) for price in prices])
+    plans = np.stack([_bought(grid, values, price) for price in prices])
+    return plans[np.argsort(-plans.sum(axis=1), kind="stable")]
 
 
 def _steepest(grid: Floats, values: Floats) -> float:
