@@ -57,12 +57,14 @@ def judged(of: Market) -> dict[str, float]:
 def main(markets: int = MARKETS) -> int:
     for name, scenario in SCENARIOS.items():
         rows = pd.DataFrame([judged(market(seed, scenario)) for seed in range(markets)])
-        captured = rows["gain"].sum() / rows["possible"].sum()
+        possible = rows["possible"].sum()
+        share = f"{rows['gain'].sum() / possible:.3f} of the oracle's gain" if scenario.apart else "nothing to gain"
         print(
-            f"allocation: {name}: {captured:.3f} of the oracle's gain "
-            f"(median market {(rows['gain'] / rows['possible']).median():.3f}; "
+            f"allocation: {name}: {share} (median market {(rows['gain'] / rows['possible']).median():.3f}; "
             f"possible {rows['possible'].mean():.1%}); "
-            f"worse than today in {(rows['gain'] < 0).sum()} of {markets}; hold in {rows['hold'].mean():.0%}; "
+            f"worse than today in {(rows['gain'] < 0).sum()} of {markets}, "
+            f"by {max(-rows['gain'].min(), 0.0):.2%} at most; "
+            f"hold in {rows['hold'].mean():.0%}; "
             f"80 % interval holds the truth in {rows['covered'].mean():.0%}; "
             f"savings printed in {rows['printed'].mean():.0%}, median {rows['saving'].median():.1%} "
             f"(to be tested {rows['untested'].median():.1%}), short by over 1 % in {(rows['left'] < -0.01).mean():.1%}",

@@ -84,7 +84,7 @@ def market(seed: int, scenario: Scenario | None = None) -> Market:
     of = scenario or Scenario()
     rng = np.random.default_rng(seed)
     family = [of.families[place] for place in rng.integers(0, len(of.families), of.channels)]
-    today = 10_000 * rng.lognormal(0, 1.0, of.channels)
+    today = (10_000 * rng.lognormal(0, 1.0, of.channels)).round(2)
     half = today * rng.lognormal(0, 0.35, of.channels)
     slope = np.array([_slope(name, at) for name, at in zip(family, today / half, strict=True)])
     # Were the mix not apart, a unit more of spend would bring the same everywhere.

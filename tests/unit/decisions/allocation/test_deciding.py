@@ -16,12 +16,12 @@ def fitted(of: Market) -> Response:
 
 
 def plan_of(of: Market) -> pd.DataFrame:
-    return pd.DataFrame({"channel": of.channels, "current": of.today.round(2)})
+    return pd.DataFrame({"channel": of.channels, "current": of.today})
 
 
 def true_gain(of: Market, table: pd.DataFrame) -> float:
     after = of.outcome(table["recommended_amount"].to_numpy()).sum()
-    return float(after / of.outcome(of.today.round(2)).sum() - 1)
+    return float(after / of.outcome(of.today).sum() - 1)
 
 
 @pytest.fixture(scope="module")

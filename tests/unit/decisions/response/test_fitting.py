@@ -43,7 +43,7 @@ def test_levels_of_tested_channels_are_as_tested() -> None:
 
 
 def test_a_test_is_not_outvoted_by_a_hidden_cause() -> None:
-    """Sales follow a season of their own that spend follows too: regression credits twice the truth, a test does not."""
+    """Sales and spend follow the same hidden season: regression credits twice the truth, a test does not."""
     rng = np.random.default_rng(4)
     hidden = np.repeat(rng.normal(size=33), 4)[:131]
     spend = 100 * np.exp(0.4 * hidden + 0.1 * rng.normal(size=131))
@@ -122,7 +122,11 @@ def test_credits_and_identical_channels() -> None:
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"standard_error": 0.0}, "standard error above 0"), ({"weeks": 0}, "one week or more"), ({"spend_delta": 0.0}, "changes")],
+    [
+        ({"standard_error": 0.0}, "standard error above 0"),
+        ({"weeks": 0}, "one week or more"),
+        ({"spend_delta": 0.0}, "changes the spend"),
+    ],
 )  # fmt: skip
 def test_tests_that_measured_nothing_are_refused(change: dict[str, float], says: str) -> None:
     with pytest.raises(ValueError, match=says):
