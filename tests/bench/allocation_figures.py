@@ -44,6 +44,7 @@ def judged(of: Market) -> dict[str, float]:
     gains = [of.outcome(plan.channels["recommended_amount"].to_numpy()).sum() / today - 1 for plan in (most, least)]
     return {
         "possible": of.outcome(of.best(of.today.sum())).sum() / today - 1,
+        "knowable": of.outcome(of.knowable(of.today.sum())).sum() / today - 1,
         "gain": gains[0],
         "covered": float(most.gain_low / today <= gains[0] <= most.gain_high / today),
         "hold": float(most.action == HOLD),
@@ -58,12 +59,15 @@ def main(markets: int = MARKETS) -> int:
     for name, scenario in SCENARIOS.items():
         rows = pd.DataFrame([judged(market(seed, scenario)) for seed in range(markets)])
         possible = rows["possible"].sum()
-        share = f"{rows['gain'].sum() / possible:.3f} of the oracle's gain" if scenario.apart else "nothing to gain"
+        share = "nothing to gain"
+        if scenario.apart:
+            share = f"{rows['gain'].sum() / possible:.3f} of the oracle's gain"
+            share += f" ({rows['knowable'].sum() / possible:.3f} if all but untested levels were known)"
         print(
             f"allocation: {name}: {share} (median market {(rows['gain'] / rows['possible']).median():.3f}; "
             f"possible {rows['possible'].mean():.1%}); "
             f"worse than today in {(rows['gain'] < 0).sum()} of {markets}, "
-            f"by {max(-rows['gain'].min(), 0.0):.2%} at most; "
+            f"by {abs(min(rows['gain'].min(), 0.0)):.2%} at most; "
             f"hold in {rows['hold'].mean():.0%}; "
             f"80 % interval holds the truth in {rows['covered'].mean():.0%}; "
             f"savings printed in {rows['printed'].mean():.0%}, median {rows['saving'].median():.1%} "

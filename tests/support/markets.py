@@ -25,6 +25,7 @@ ASSUMED = ("hill",)  # the fit's own family: what costs nothing but noise
 _LAGS = 13
 _TEST_WEEKS = 6
 _SALES = 10_000  # a week
+_COMMON_BIAS = 0.1  # mean of its logarithm
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Market:
     family: list[str]
     scale: Floats
     half: Floats
+    bias: Floats
 
     @property
     def channels(self) -> list[str]:
@@ -73,8 +75,16 @@ class Market:
 
     def best(self, budget: float, points: int = 2001) -> Floats:
         """The oracle's spend of that budget within the scenario's limits: what knowing the truth would allow."""
+        return self._best(budget, np.ones(len(self.today)), points)
+
+    def knowable(self, budget: float, points: int = 2001) -> Floats:
+        """The same for one who knows all but the levels of untested channels: these are as platforms report them."""
+        tested = np.isin(self.channels, self.tests["channel"])
+        return self._best(budget, np.where(tested, 1.0, self.bias / np.exp(_COMMON_BIAS)), points)
+
+    def _best(self, budget: float, factor: Floats, points: int) -> Floats:
         grid = np.linspace(self.scenario.low * self.today, self.scenario.high * self.today, points, axis=1)
-        found = most_value(grid, self.outcome(grid), budget)
+        found = most_value(grid, factor[:, None] * self.outcome(grid), budget)
         assert found is not None
         return found
 
@@ -89,7 +99,7 @@ def market(seed: int, scenario: Scenario | None = None) -> Market:
     slope = np.array([_slope(name, at) for name, at in zip(family, today / half, strict=True)])
     # Were the mix not apart, a unit more of spend would bring the same everywhere.
     scale = rng.lognormal(0, of.apart, of.channels) * half / slope
-    bare = Market(of, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), today, family, scale, half)
+    bare = Market(of, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), today, family, scale, half, np.ones(of.channels))
     media = bare.outcome(today).sum()
     unit = _SALES * of.media / media
     bare = replace(bare, scale=scale * unit)
@@ -106,7 +116,7 @@ def _observed(bare: Market, rng: np.random.Generator) -> Market:
     caused = bare.outcome(carried)
     base = _SALES * (1 - of.media) * (1 + season + 0.1 * np.arange(of.weeks) / 52)
     outcome = (base + caused.sum(axis=0)) * (1 + of.noise * rng.standard_normal(of.weeks))
-    bias = np.exp(0.1 + of.bias * rng.standard_normal((of.channels, 1)))
+    bias = np.exp(_COMMON_BIAS + of.bias * rng.standard_normal((of.channels, 1)))
     slope = of.bias_slope[0] + of.bias_slope[1] * rng.standard_normal((of.channels, 1))
     relative = np.maximum(carried / bare.today[:, None], 1e-9)
     reported = caused * bias * relative**slope * np.exp(0.08 * rng.standard_normal(caused.shape))
@@ -119,7 +129,7 @@ def _observed(bare: Market, rng: np.random.Generator) -> Market:
         }
     )
     outcomes = pd.DataFrame({"week": np.arange(of.weeks), "outcome": outcome})
-    return replace(bare, weekly=weekly, outcomes=outcomes, tests=_tests(bare, carry, rng))
+    return replace(bare, weekly=weekly, outcomes=outcomes, tests=_tests(bare, carry, rng), bias=bias[:, 0])
 
 
 def _tests(bare: Market, carry: Floats, rng: np.random.Generator) -> pd.DataFrame:
