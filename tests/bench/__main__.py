@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import books, history, parsing, stations
+from tests.bench import books, decisions, history, parsing, stations
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "books": books.measure,
+    "decisions": decisions.measure,
     "history": history.measure,
     "parsing": parsing.measure,
     "stations": stations.measure,

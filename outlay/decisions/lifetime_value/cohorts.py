@@ -1,0 +1,171 @@
+"""What customers are worth, by acquisition cohort and campaign: margin so far and expected, against their cost.
+
+The models (histories.py) see all customers together; a customer's own history, and how a campaign's customers did
+against expectation, move the answer away from the pool as far as their number allows. How far expectations are off is
+not taken from the models but measured by back-tests (backtests.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from outlay.decisions.lifetime_value.backtests import Calibration, Cells, calibrate, forecast
+from outlay.decisions.lifetime_value.histories import MONTH, Floats
+
+
+@dataclass(frozen=True)
+class _Told:
+    """`future` (cells, months + 1): what is expected by each month of age, 0 without a forecast; why there is none."""
+
+    future: Floats
+    calibration: Calibration | None
+    reason: str | None
+
+    def band(self, horizon: int, ahead: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Of what is expected by that age, (cells,)."""
+        expected = self.future[:, horizon]
+        if self.calibration is None:
+            return expected, expected, ahead <= 0
+        return self.calibration.band(expected, ahead)
+
+
+def lifetime_values(
+    purchases: pd.DataFrame, acquisitions: pd.DataFrame, costs: pd.DataFrame, *,
+    as_of: pd.Timestamp, horizons: tuple[int, ...] = (12, 24, 36), discount_rate: float = 0.1,
+    billing_months: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Value of an average customer of each cohort and campaign, discounted to the day of acquisition.
+
+    `purchases`: `customer`, `date`, `margin` (net of refunds, in home currency); later than `as_of` does not count.
+    `acquisitions`: `customer`, `cohort` (text that sorts by time, `2026-01`), `campaign`, `share` (of the customer, by
+    the credit of the first conversion; a customer's shares sum to 1 at most). Who never bought is left out.
+    `costs`: `cohort`, `campaign`, `cost`: what was spent to acquire them.
+    `horizons`: months since acquisition. `discount_rate`: a year. `billing_months`: for subscriptions, their period.
+
+    Answers by `cohort`, `campaign`, `horizon` (months): `customers` (summed shares), `observed` (discounted margin a
+    customer so far, within the horizon), `ltv` (that and what is expected), `ltv_low` and `ltv_high` (80 %), `cac`,
+    `ltv_to_cac`, `payback_months` (the first month whose value so far covers the cac), and a `…_reason` for each of the
+    last that may be NULL. Cells with a cost and no customer have a row.
+
+    Raises ValueError for shares outside 0 to 1 and horizons below a month.
+    """
+    if not ((acquisitions["share"] >= 0) & (acquisitions["share"] <= 1)).all():
+        raise ValueError("a customer's share is from 0 to 1")
+    if not horizons or min(horizons) < 1:
+        raise ValueError("a horizon is a month or more")
+    bought, today, numbers = _numbered(purchases, as_of)
+    cells = _cells(acquisitions, costs, numbers, bought)
+    months = max(horizons)
+    ages = np.maximum((today - cells.first) / MONTH, 0.0)
+    observed = _observed(bought, cells, months, discount_rate)
+    monthly = forecast(bought, cells, today, months, billing_months)
+    if isinstance(monthly, str):
+        told = _Told(np.zeros_like(observed), None, monthly)
+    else:
+        calibration = calibrate(bought, cells, today, billing_months)
+        factors = calibration.factors(ages, cells.campaign)
+        told = _Told(_future(monthly * factors[:, None], ages, discount_rate), calibration, None)
+    return _table(cells, _cost(cells, costs), ages, observed, told, horizons)
+
+
+def _numbered(purchases: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, float, pd.Index]:
+    """Purchases by `as_of` with customers and days as numbers, today's number, and the customers' names in order."""
+    known = purchases[(purchases["date"] <= as_of) & purchases["margin"].notna()]
+    origin = pd.Timestamp("2000-01-01")
+    customer, names = pd.factorize(known["customer"], sort=True)
+    day = ((pd.to_datetime(known["date"]) - origin) / pd.Timedelta(days=1)).to_numpy(dtype=float)
+    frame = pd.DataFrame({"customer": customer, "day": day, "margin": known["margin"].to_numpy(dtype=float)})
+    return frame, float((as_of - origin) / pd.Timedelta(days=1)), pd.Index(names)
+
+
+def _cells(acquisitions: pd.DataFrame, costs: pd.DataFrame, names: pd.Index, bought: pd.DataFrame) -> Cells:
+    keys = pd.concat([acquisitions[["cohort", "campaign"]], costs[["cohort", "campaign"]]]).drop_duplicates()
+    keys = keys.sort_values(["cohort", "campaign"], ignore_index=True)
+    own = acquisitions.merge(keys.assign(cell=np.arange(len(keys))), on=["cohort", "campaign"])
+    place = names.get_indexer(pd.Index(own["customer"]))
+    known = place >= 0
+    share = sparse.csr_array(
+        (own["share"].to_numpy(dtype=float)[known], (own["cell"].to_numpy()[known], place[known])),
+        shape=(len(keys), len(names)),
+    )
+    customers: Floats = np.asarray(share.sum(axis=1), dtype=float)
+    first = bought.groupby("customer")["day"].min().to_numpy(dtype=float)
+    mean_first = np.divide(share @ first, customers, out=np.zeros(len(keys)), where=customers > 0)
+    return Cells(keys, share, customers, mean_first, pd.factorize(keys["campaign"], sort=True)[0].astype(np.int64))
+
+
+def _observed(bought: pd.DataFrame, cells: Cells, months: int, rate: float) -> Floats:
+    """Discounted margin of each cell by the end of each month of age, (cells, months + 1); that at age 0 first."""
+    first = bought.groupby("customer")["day"].transform("min")
+    age = ((bought["day"] - first) / MONTH).to_numpy(dtype=float)
+    month = np.minimum(np.ceil(age).astype(int), months + 1)
+    worth = bought["margin"].to_numpy(dtype=float) * (1 + rate) ** (-age / 12)
+    shape = (cells.share.shape[1], months + 2)
+    by_customer = sparse.csr_array((worth, (bought["customer"].to_numpy(), month)), shape=shape)
+    result: Floats = np.cumsum((cells.share @ by_customer).toarray()[:, : months + 1], axis=1)
+    return result
+
+
+def _future(expected: Floats, ages: Floats, rate: float) -> Floats:
+    """Discounted margin that is still expected by the end of each month of age, (cells, months + 1)."""
+    months = expected.shape[1]
+    worth = expected * (1 + rate) ** (-(ages[:, None] + np.arange(1, months + 1) - 0.5) / 12)
+    total = np.hstack([np.zeros((len(ages), 1)), np.cumsum(worth, axis=1)])
+    age = np.arange(months + 1)
+    rows = [np.interp(age - own, age, future) for future, own in zip(total, ages, strict=True)]
+    return np.array(rows).reshape(len(ages), months + 1)
+
+
+def _cost(cells: Cells, costs: pd.DataFrame) -> Floats:
+    """Of each cell, not a number where it is unknown."""
+    summed = costs.groupby(["cohort", "campaign"], as_index=False)["cost"].sum()
+    return cells.keys.merge(summed, on=["cohort", "campaign"], how="left")["cost"].to_numpy(dtype=float)
+
+
+def _table(
+    cells: Cells, cost: Floats, ages: Floats, observed: Floats, told: _Told, horizons: tuple[int, ...]
+) -> pd.DataFrame:
+    present = cells.customers > 0
+    per = np.where(present, cells.customers, 1.0)
+    cac = np.where(present & np.isfinite(cost), np.nan_to_num(cost) / per, 0.0)
+    costed = present & (cac > 0)
+    curve = (observed + told.future) / per[:, None]
+    covered = (curve >= cac[:, None]) & costed[:, None]
+    # Without a forecast the value of months to come is open, not nothing.
+    covered &= (np.arange(curve.shape[1]) <= ages[:, None]) | (told.reason is None)
+    paid, back = covered.argmax(axis=1).astype(float), covered.any(axis=1)
+    frames = []
+    for horizon in horizons:
+        ahead = np.maximum(horizon - ages, 0.0)
+        known = present & ((ahead <= 0) | np.full(len(present), told.reason is None))
+        low, high, banded = told.band(horizon, ahead)
+        banded &= known
+        seen = observed[:, horizon]
+        untested, longest = "no cohort is old enough to test a forecast that long", curve.shape[1] - 1
+        columns = {
+            "ltv": (curve[:, horizon], known, told.reason),
+            "ltv_low": ((seen + low) / per, banded, untested),
+            "ltv_high": ((seen + high) / per, banded, untested),
+            "cac": (cac, costed, "no cost is known"),
+            "ltv_to_cac": (curve[:, horizon] / np.where(costed, cac, 1.0), known & costed, "ltv or cac is unknown"),
+            "payback_months": (paid, back, f"not within {longest} months, or cac is unknown"),
+        }  # fmt: skip
+        frame = cells.keys.assign(horizon=horizon, customers=cells.customers, observed=_nullable(seen / per, present))
+        for name, (value, given, why) in columns.items():
+            frame[name] = _nullable(value, given)
+            reasons = pd.array(np.where(present, why or "", "no customer was acquired"), dtype="string")
+            reasons[given] = pd.NA
+            frame[f"{name}_reason"] = reasons
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True).sort_values(["cohort", "campaign", "horizon"], ignore_index=True)
+
+
+def _nullable(values: Floats, known: NDArray[np.bool_]) -> pd.api.extensions.ExtensionArray:
+    filled = pd.array(np.where(known, values, 0.0), dtype="Float64")
+    filled[~known] = pd.NA
+    return filled

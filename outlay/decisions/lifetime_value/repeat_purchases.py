@@ -1,0 +1,106 @@
+"""How often customers without a contract will buy again: the BG/NBD model.
+
+While alive a customer buys at random with a rate of their own, gamma(r, alpha) over customers, and after each purchase
+leaves with a chance of their own, beta(a, b). Fader, Hardie and Lee, "Counting your customers" the easy way, Marketing
+Science 24, 2005: equations 6 (likelihood) and 10 (expected purchases).
+
+A customer is told by `frequency` (repeat purchases), `recency` (age at the last one, 0 without) and `age` (since the
+first purchase), in one unit of time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+from scipy.special import digamma, expit, gammaln, hyp2f1
+
+Floats = NDArray[np.float64]
+
+_STARTS = np.log([[0.3, 5.0, 0.8, 2.5], [1.0, 10.0, 1.0, 1.0]])
+_BOUNDS = (-8.0, 10.0)  # of the logarithms: beyond, customers are all alike and nothing changes
+_SINGULAR = 1e-6  # the expectation is continuous at a = 1, its formula is not
+
+
+@dataclass(frozen=True)
+class RepeatPurchases:
+    """Fitted parameters; `alpha` in the unit of time."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+
+    def expected(self, frequency: Floats, recency: Floats, age: Floats, ahead: Floats) -> Floats:
+        """Purchases within each span from now, given the history: (customers, spans) for spans `ahead` (spans,).
+
+        Euler's transformation of the hypergeometric function keeps its arguments small however often one bought.
+        """
+        a = self.a + _SINGULAR if abs(self.a - 1) < _SINGULAR else self.a
+        pairs, of = np.unique(np.stack([frequency, age]), axis=1, return_inverse=True)
+        x, seen = pairs[0][:, None], pairs[1][:, None]
+        part = ahead / (self.alpha + seen + ahead)
+        rest = (1 - part) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, part)
+        alive = self.alive(frequency, recency, age)
+        result: Floats = ((a + self.b + x - 1) / (a - 1) * (1 - rest))[of.ravel()] * alive[:, None]
+        return np.maximum(result, 0.0)
+
+    def alive(self, frequency: Floats, recency: Floats, age: Floats) -> Floats:
+        """The chance that a customer has not left, (customers,); 1 without a repeat purchase."""
+        repeats = np.maximum(frequency, 1.0)
+        odds = np.log(self.a) - np.log(self.b + repeats - 1) + (self.r + frequency) * (
+            np.log(self.alpha + age) - np.log(self.alpha + recency)
+        )  # fmt: skip
+        return np.where(frequency > 0, expit(-odds), 1.0)
+
+
+def log_likelihood(parameters: Floats, frequency: Floats, recency: Floats, age: Floats) -> tuple[float, Floats]:
+    """Summed over customers, and its derivatives by (r, alpha, a, b)."""
+    r, alpha, a, b = parameters
+    counts, of = np.unique(frequency, return_inverse=True)
+    gammas = gammaln(r + counts) - gammaln(r) + gammaln(a + b) + gammaln(b + counts) - gammaln(b)
+    gammas -= gammaln(a + b + counts)
+    by_r, both = digamma(r + counts) - digamma(r), digamma(a + b) - digamma(a + b + counts)
+    by_b = both + digamma(b + counts) - digamma(b)
+    repeats = frequency > 0
+    until_now, until_last = np.log(alpha + age), np.log(alpha + recency)
+    stayed = -(r + frequency) * until_now
+    left = np.log(a) - np.log(b + np.maximum(frequency, 1) - 1) - (r + frequency) * until_last
+    total = np.where(repeats, np.logaddexp(stayed, left), stayed)
+    gone = np.where(repeats, np.exp(left - total), 0.0)
+    value = float((gammas[of] + r * np.log(alpha) + total).sum())
+    mean_log = (1 - gone) * until_now + gone * until_last
+    rate = (r + frequency) * ((1 - gone) / (alpha + age) + gone / (alpha + recency))
+    slopes = (
+        (np.log(alpha) + by_r[of] - mean_log).sum(),
+        (r / alpha - rate).sum(),
+        (both[of] + gone / a).sum(),
+        (by_b[of] - gone / (b + np.maximum(frequency, 1) - 1)).sum(),
+    )
+    return value, np.array(slopes)
+
+
+def fit_repeat_purchases(frequency: Floats, recency: Floats, age: Floats) -> RepeatPurchases:
+    """The likeliest parameters, the best of two starts.
+
+    Raises ValueError where nobody bought twice: then nothing tells how often that will happen.
+    """
+    if not (frequency > 0).any():
+        raise ValueError("nobody bought twice: there is nothing to fit")
+    customers, unit = len(frequency), float(age.mean()) / 10
+
+    def loss(logs: Floats) -> tuple[float, Floats]:
+        value, slopes = log_likelihood(np.exp(logs), frequency, recency / unit, age / unit)
+        return -value / customers, -slopes * np.exp(logs) / customers
+
+    found = min(
+        (optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[_BOUNDS] * 4,
+                           options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 500}) for start in _STARTS),
+        key=lambda tried: float(tried.fun),
+    )  # fmt: skip
+    r, alpha, a, b = np.exp(found.x)
+    value, _ = log_likelihood(np.array([r, alpha * unit, a, b]), frequency, recency, age)
+    return RepeatPurchases(float(r), float(alpha * unit), float(a), float(b), value)
