@@ -46,8 +46,8 @@ ROWS: dict[str, str] = {
             50000 + 137 * d + 11 * c as amount, 'd' || d as department_id, 'channel ' || c as channel
         from range(12) as t(m), range(40) as u(d), range(8) as v(c)""",
     "campaigns": """
-        select 'google_ads' as platform, 'c' || n as campaign_id, 'Campaign ' || n as name, 'channel ' || n % 8 as channel,
-            'd' || n % 40 as department_id, date '2025-01-01' as start_date, date '2025-12-31' as end_date
+        select 'google_ads' as platform, 'c' || n as campaign_id, 'Campaign ' || n as name,
+            'channel ' || n % 8 as channel, 'd' || n % 40 as department_id, date '2025-01-01' as start_date, date '2025-12-31' as end_date
         from range({campaigns}) as t(n)""",
     "platform_spend": """
         select 'google_ads' as platform, 'acc' || c % 10 as account_id, 'c' || c as campaign_id,
@@ -63,8 +63,8 @@ ROWS: dict[str, str] = {
             case when n % 50 = 0 then last_day({_DAY.format(n="n")}) end as service_end
         from range({{lines}}) as t(n)""",
     "vendor_invoices": f"""
-        select 'i' || n as invoice_id, 'v' || (10 + n * 31 % 190) as vendor_id, 'R-' || (700000 + n * 3) as invoice_number,
-            {_DAY.format(n="n")} as invoice_date, 'EUR' as currency, (900 + n * 7919 % 90000) / 100.0 as net_amount,
+        select 'i' || n as invoice_id, 'v' || (10 + n * 31 % 190) as vendor_id,
+            'R-' || (700000 + n * 3) as invoice_number, {_DAY.format(n="n")} as invoice_date, 'EUR' as currency, (900 + n * 7919 % 90000) / 100.0 as net_amount,
             (900 + n * 7919 % 90000) / 100.0 as gross_amount, 'open' as status
         from range({{lines}} // 10) as t(n)""",
     "vendor_invoice_lines": """
@@ -115,9 +115,8 @@ def _land(connection: duckdb.DuckDBPyConnection, landing: Path, entity: Entity, 
     names = {row[0] for row in connection.execute("describe given").fetchall()}
     types = {column.name: column.storage_type for column in entity.columns} | LINEAGE_COLUMNS
     given = {"source_file": "'books'", "source_row": "1", "delivery_no": "1"}
-    columns = [
-        f"cast({name if name in names else given.get(name, 'null')} as {kind}) as {name}" for name, kind in types.items()
-    ]
+    values = {name: name if name in names else given.get(name, "null") for name in types}
+    columns = [f"cast({values[name]} as {kind}) as {name}" for name, kind in types.items()]
     account = entity.account_column or "'all'"
     parts = {"source": "'books'", "account": account, **({"day": entity.day_column} if entity.is_dated else {})}
     partitions = ", ".join(f"{value} as {name}" for name, value in parts.items())
