@@ -47,7 +47,8 @@ ROWS: dict[str, str] = {
         from range(12) as t(m), range(40) as u(d), range(8) as v(c)""",
     "campaigns": """
         select 'google_ads' as platform, 'c' || n as campaign_id, 'Campaign ' || n as name,
-            'channel ' || n % 8 as channel, 'd' || n % 40 as department_id, date '2025-01-01' as start_date, date '2025-12-31' as end_date
+            'channel ' || n % 8 as channel, 'd' || n % 40 as department_id,
+            date '2025-01-01' as start_date, date '2025-12-31' as end_date
         from range({campaigns}) as t(n)""",
     "platform_spend": """
         select 'google_ads' as platform, 'acc' || c % 10 as account_id, 'c' || c as campaign_id,
@@ -64,8 +65,10 @@ ROWS: dict[str, str] = {
         from range({{lines}}) as t(n)""",
     "vendor_invoices": f"""
         select 'i' || n as invoice_id, 'v' || (10 + n * 31 % 190) as vendor_id,
-            'R-' || (700000 + n * 3) as invoice_number, {_DAY.format(n="n")} as invoice_date, 'EUR' as currency, (900 + n * 7919 % 90000) / 100.0 as net_amount,
-            (900 + n * 7919 % 90000) / 100.0 as gross_amount, 'open' as status
+            'R-' || (700000 + n * 3) as invoice_number,
+            {_DAY.format(n="n")} as invoice_date, 'EUR' as currency,
+            (900 + n * 7919 % 90000) / 100.0 as net_amount, (900 + n * 7919 % 90000) / 100.0 as gross_amount,
+            'open' as status
         from range({{lines}} // 10) as t(n)""",
     "vendor_invoice_lines": """
         select 'i' || n as invoice_id, 1 as line_no, (900 + n * 7919 % 90000) / 100.0 as net_amount,
