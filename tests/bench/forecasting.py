@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from outlay.decisions.forecasting import Forecast, forecast
 from tests.support.spending import BAD_PLAN, GOOD_PLAN, Spending, simulate
 
-SEEDS = (1, 2, 3, 4, 5, 6)
+SEEDS = tuple(range(1, 11))
 DAYS_KNOWN = (0, 10, 20)
 TEST_MONTHS = 8
 GOALS = {0: (14.0, 6.0), 10: (9.0, 4.5), 20: (5.0, 2.5)}  # WAPE in %, per channel and in total

@@ -39,8 +39,8 @@ BAD_PLAN = Difficulty(unannounced=0.40, budget_error=0.30)
 class Spending:
     """Frames as `outlay.decisions.forecasting.forecast` takes them, with all that ever happened.
 
-    `spend`: department_id, channel, campaign_id, date_day, amount. `flights`: department_id, channel, campaign_id,
-    start_date, end_date, planned_amount, announced_on. `budgets`: department_id, channel, period_id, amount,
+    `spend`: the series (department_id, channel, spend_category), campaign_id, date_day, amount. `flights`: the series,
+    campaign_id, start_date, end_date, planned_amount, announced_on. `budgets`: the series, period_id, amount,
     known_from. `periods`: period_id, start_date, end_date. `events`: date_day, event.
     """
 
@@ -167,7 +167,7 @@ class _Channel:
         )
 
     def _named(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.assign(department_id=self.department, channel=self.name)
+        return frame.assign(department_id=self.department, channel=self.name, spend_category="media")
 
     def _budgets(self) -> tuple[Floats, dict[int, tuple[int, float]]]:
         """Each month's first budget, and the changes within months: month -> (day of the month, factor from then)."""

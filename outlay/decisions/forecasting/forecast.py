@@ -42,19 +42,21 @@ def forecast(
 
     Amounts are in one currency. What is later than `as_of`, or was told later, is not read.
 
-    `spend`: department_id, channel, campaign_id (empty where there is none), date_day, amount.
-    `flights`: department_id, channel, campaign_id, start_date, end_date, planned_amount, announced_on (may be missing:
-    then it stands in the plan today, and stood there from its start). Flights come on top of the budget's base.
-    `budgets`: department_id, channel, period_id, amount (of the whole period), known_from; the latest one known counts.
-    `periods`: period_id, start_date, end_date (inclusive), without gaps; quarter_id and year_id where wanted too.
+    A series is a department_id, channel and spend_category; each frame but periods and events has these three.
+    `spend`: campaign_id (empty where there is none), date_day, amount.
+    `flights`: campaign_id, start_date, end_date, planned_amount, announced_on (may be missing: then it stands in the
+    plan today, and stood there from its start). Flights come on top of the budget's base.
+    `budgets`: period_id, amount (of the whole period), known_from; the latest one known counts.
+    `periods`: period_id, start_date, end_date (inclusive), without gaps; quarter_id and year_id where wanted too,
+    missing for periods whose quarter or year is not to be summed.
     `events`: date_day, event: days known to be unlike others, before and after `as_of`.
 
-    `forecasts`: a row for each period, quarter and year that is not over and lies within the periods given, and each
-    department and channel, with ALL for their sums: period_id, period_kind (period, quarter, year), level (channel,
-    department, total), department_id, channel, forecast (to the cent; children sum to their parents), low, high (the
-    interval of the total with the stated coverage; missing where interval_basis says that there is none), known (spent
-    by `as_of`), days_known, run_rate (what the run rate alone says), weight_run_rate, weight_plan, weight_budget (their
-    parts in the current period's forecast), interval_basis, reason (missing, or why the forecast is no estimate).
+    `forecasts`: a row for each period, quarter and year that is not over, and each series, with ALL for their sums:
+    period_id, period_kind (period, quarter, year), level (category, channel, department, total), the series, forecast
+    (to the cent; children sum to their parents), low, high (the interval of the total with the stated coverage; missing
+    where interval_basis says that there is none), known (spent by `as_of`), days_known, run_rate (what the run rate
+    alone says), weight_run_rate, weight_plan, weight_budget (their parts in the forecast of the span's first open
+    period), interval_basis, reason (missing, or why the forecast is no estimate).
     `accuracy`: see accuracy_table.
 
     Raises ValueError for periods with gaps or overlaps, or none that holds the day after `as_of`.

@@ -10,6 +10,7 @@ import pandas as pd
 from outlay.decisions.forecasting.arrays import Floats, Ints
 from outlay.decisions.forecasting.backtest import TODAY, Backtest
 from outlay.decisions.forecasting.intervals import Bands, Residuals, bands, expected_errors
+from outlay.decisions.forecasting.panel import KEYS
 from outlay.decisions.forecasting.spans import Span
 
 ALL = "(all)"
@@ -17,7 +18,7 @@ ALL = "(all)"
 
 @dataclass(frozen=True)
 class Level:
-    """`keys`: department_id and channel of its members; `member`: (series,), the member that each series belongs to."""
+    """`keys`: of its members, ALL where it sums; `member`: (series,), the member that each series belongs to."""
 
     name: str
     keys: pd.DataFrame
@@ -31,15 +32,18 @@ class Level:
 
 
 def levels_of(keys: pd.DataFrame) -> list[Level]:
-    """Channels of departments, departments, and the total."""
-    places, names = pd.factorize(keys["department_id"], sort=True)
-    departments = pd.DataFrame({"department_id": names, "channel": ALL})
-    total = pd.DataFrame({"department_id": [ALL], "channel": [ALL]})
-    return [
-        Level("channel", keys.reset_index(drop=True), np.arange(len(keys))),
-        Level("department", departments, np.asarray(places, dtype=np.int64)),
-        Level("total", total, np.zeros(len(keys), dtype=np.int64)),
-    ]
+    """The series (level category), channels of departments, departments, and the total."""
+    levels = [Level("category", keys.reset_index(drop=True), np.arange(len(keys)))]
+    for name, by in (("channel", ["department_id", "channel"]), ("department", ["department_id"])):
+        members = keys[by].drop_duplicates(ignore_index=True)  # in order, as the series are
+        member = pd.MultiIndex.from_frame(members).get_indexer(pd.MultiIndex.from_frame(keys[by]))
+        levels.append(Level(name, _with_all(members), np.asarray(member, dtype=np.int64)))
+    return [*levels, Level("total", _with_all(pd.DataFrame(index=[0])), np.zeros(len(keys), dtype=np.int64))]
+
+
+def _with_all(members: pd.DataFrame) -> pd.DataFrame:
+    missing = {key: ALL for key in KEYS if key not in members}
+    return members.assign(**missing)[KEYS]
 
 
 def level_bands(
@@ -61,9 +65,9 @@ def level_bands(
     own += [Residuals(level.sums(residual), np.sqrt(level.sums(error**2)), before) for level in levels[1:]]
     by_days = np.arange(residual.shape[2]) < TODAY
     # What moves all channels at once makes sums err by more than their channels do, so sums are pooled with sums.
-    sums = [one for one in own[1:] if len(one.residual) > 1 or len(levels[1].keys) == 1]
-    made = [bands(own[0], sums, coverage, by_days)]
+    sums = own[2:] if len(levels[2].keys) > 1 else own[3:]
+    made = [bands(one, sums, coverage, by_days) for one in own[:2]]
     made += [
-        bands(one, [other for other in sums if other is not one] or [own[0]], coverage, by_days) for one in own[1:]
+        bands(one, [other for other in sums if other is not one] or own[1:2], coverage, by_days) for one in own[2:]
     ]
     return made, task_of

@@ -10,7 +10,7 @@ import pandas as pd
 from outlay.decisions.forecasting.arrays import NEVER, Floats, Ints, days_since, sums
 from outlay.decisions.forecasting.campaigns import Plan, Spells, newcomers_of, planned_of
 
-KEYS = ["department_id", "channel"]
+KEYS = ["department_id", "channel", "spend_category"]
 MOST_DAYS = 1100  # of history that counts: three times the trade's year
 
 
@@ -97,13 +97,14 @@ def panel_of(
 def _numbered(frames: list[pd.DataFrame]) -> tuple[pd.DataFrame, list[Ints]]:
     """The series in order, and each frame's rows as numbers of series."""
     codes, names = zip(*(pd.factorize(pd.concat([f[key] for f in frames]), sort=True) for key in KEYS), strict=True)
-    pair = codes[0] * len(names[1]) + codes[1]
-    there = np.flatnonzero(np.bincount(pair, minlength=1))
-    number = np.zeros(len(names[0]) * len(names[1]) + 1, dtype=np.int64)
+    shape = tuple(max(len(one), 1) for one in names)
+    mixed = np.ravel_multi_index(codes, shape) if len(codes[0]) else np.zeros(0, dtype=np.int64)
+    there = np.flatnonzero(np.bincount(mixed, minlength=1))
+    number = np.zeros(int(np.prod(shape)), dtype=np.int64)
     number[there] = np.arange(len(there))
-    at = np.stack([there // max(len(names[1]), 1), there % max(len(names[1]), 1)])
-    keys = pd.DataFrame({key: names[one][at[one]] for one, key in enumerate(KEYS)})
-    return keys, np.split(number[pair], np.cumsum([len(frame) for frame in frames])[:-1])
+    places = np.unravel_index(there, shape)
+    keys = pd.DataFrame({key: names[one][places[one]] for one, key in enumerate(KEYS)})
+    return keys, np.split(number[mixed], np.cumsum([len(frame) for frame in frames])[:-1])
 
 
 def _revisions(budgets: pd.DataFrame, count: int, period_ids: pd.Index, first: pd.Timestamp) -> tuple[Floats, Ints]:

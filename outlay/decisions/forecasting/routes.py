@@ -32,8 +32,8 @@ from outlay.decisions.forecasting.shapes import (
 
 ROUTES = ("run_rate", "plan", "budget", "budget_rest", "budget_cap")
 RUN_RATE = ROUTES.index("run_rate")
-_HALF_LIFE = 12.0  # days, of the level
-_COMPLETION_HALF_LIFE = 30.0  # days, of spend against the budget's rate
+_HALF_LIFE = 9.0  # days, of the level
+_COMPLETION_HALF_LIFE = 20.0  # days, of spend against the budget's rate
 _COMPLETION_PRIOR = 15.0  # days of evidence that count as much as what all series have alike
 _COMPLETION_PERIODS = 6
 _COMPLETION_DECAY = 0.8  # a period

@@ -33,7 +33,7 @@ def months(first: int = 1, last: int = 15) -> pd.DataFrame:
 def daily(channel: str, amounts: list[float], campaign: str = "", first: date = FIRST) -> pd.DataFrame:
     days = pd.to_datetime([first + timedelta(number) for number in range(len(amounts))])
     frame = pd.DataFrame({"campaign_id": campaign, "date_day": days, "amount": amounts})
-    return frame.assign(department_id="D1", channel=channel)
+    return frame.assign(department_id="D1", channel=channel, spend_category="media")
 
 
 def rows(kind: list[str], *values: tuple[object, ...]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def rows(kind: list[str], *values: tuple[object, ...]) -> pd.DataFrame:
     for column in ("start_date", "end_date", "announced_on", "known_from"):
         if column in frame:
             frame[column] = pd.to_datetime(frame[column])
-    return frame.astype({"planned_amount" if kind is FLIGHTS else "amount": float})
+    return frame.assign(spend_category="media").astype({"planned_amount" if kind is FLIGHTS else "amount": float})
 
 
 def run(spend: pd.DataFrame, flights: pd.DataFrame | None = None, budgets: pd.DataFrame | None = None) -> Forecast:
@@ -57,7 +57,7 @@ def run(spend: pd.DataFrame, flights: pd.DataFrame | None = None, budgets: pd.Da
 
 
 def row(frame: pd.DataFrame, period: str, channel: str = ALL) -> pd.Series:
-    found = frame[(frame["period_id"] == period) & (frame["channel"] == channel)]
+    found = frame[(frame["period_id"] == period) & (frame["channel"] == channel) & (frame["level"] != "category")]
     return found[found["department_id"] == ("D1" if channel != ALL else ALL)].iloc[0]
 
 
@@ -121,6 +121,7 @@ def test_children_sum_to_their_parents_to_the_cent() -> None:
     sums = cents.groupby(["period_id", "level"])["cents"].sum().unstack()
     assert (sums["channel"] == sums["total"]).all()
     assert (sums["department"] == sums["total"]).all()
+    assert (sums["category"] == sums["total"]).all()
     assert (made["low"] <= made["forecast"]).all()
     assert (made["forecast"] <= made["high"]).all()
 
