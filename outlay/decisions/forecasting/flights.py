@@ -6,6 +6,7 @@ import numpy as np
 
 from outlay.decisions.forecasting.arrays import Flags, Floats, Ints, sums
 from outlay.decisions.forecasting.campaigns import Plan, Spells, so_far
+from outlay.decisions.forecasting.panel import Panel
 
 _STILL = 3  # days without spend after which a flight that had begun is taken as stopped
 _GIVEN_UP = 14  # days after its start on which a flight without spend is taken as cancelled, if not at its end
@@ -13,6 +14,7 @@ _SETTLED = 7  # days after its end on which a flight tells what it delivered
 _LATE = np.array([0, 1, 2, 4, 7])  # days after the planned start without spend; the classes begin here
 _LATE_PRIOR = np.array([0.95, 0.85, 0.75, 0.6, 0.35])  # of the planned amount that still comes
 _PRIOR = 8.0  # flights for which that counts
+_LOOK_BACK, _HALF_LIFE = 182, 60.0  # days that tell what a series spends on flights
 
 
 def planned_rest(plan: Plan, flights: Spells, series: int, at: int, start: Ints, stop: Ints) -> Floats:
@@ -38,6 +40,33 @@ def planned_rest(plan: Plan, flights: Spells, series: int, at: int, start: Ints,
         days = np.minimum(until + 1, stop[place]) - np.maximum(np.maximum(at + 1, begin), start[place])
         rest[:, place] = sums(flights.series[told], a_day * np.maximum(days, 0), series)
     return rest
+
+
+def later_announced(panel: Panel, at: int, start: Ints, stop: Ints) -> Floats:
+    """What flights that are yet to be announced spend after day `at` in each period: (series, periods).
+
+    A series goes on spending on flights as it lately did; of a day so far ahead, the part that used to be announced only
+    after such a lead is still to come. Without it a plan would say that all flights end with its horizon.
+    """
+    plan, flights, series = panel.plan, panel.flights, len(panel.spend)
+    rows = slice(*np.searchsorted(flights.day, [at + 1 - _LOOK_BACK, at + 1]))
+    owner, day = flights.owner[rows], flights.day[rows]
+    told = plan.known[owner] <= at
+    amount = np.where(told, np.maximum(flights.amount[rows], 0.0), 0.0)
+    weight = 0.5 ** ((at - day) / _HALF_LIFE)
+    daily = (
+        sums(flights.series[owner], amount * weight, series)
+        / (0.5 ** (np.arange(min(at + 1, _LOOK_BACK)) / _HALF_LIFE)).sum()
+    )
+    days = max(int(stop.max(initial=0)) - at - 1, 1)
+    lead = np.clip(day - plan.known[owner], 0, days)
+    announced = sums(lead, amount, days + 1)[::-1].cumsum()[::-1]  # at least so many days before
+    total = amount.sum()
+    open_part = 1 - announced[1:] / total if total > 0 else np.zeros(days)
+    to_come = np.concatenate([[0.0], np.cumsum(open_part)])
+    begin, end = np.clip(np.stack([start, stop]) - at - 1, 0, days)
+    result: Floats = daily[:, None] * (to_come[end] - to_come[begin])[None, :]
+    return result
 
 
 def _experience(planned: Floats, spent: Floats, delay: Ints, end: Ints, begun: Flags, at: int) -> tuple[float, Floats]:

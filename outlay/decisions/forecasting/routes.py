@@ -16,7 +16,7 @@ import numpy as np
 
 from outlay.decisions.forecasting.arrays import NEVER, Floats, Ints, ratio
 from outlay.decisions.forecasting.campaigns import by_period, daily
-from outlay.decisions.forecasting.flights import planned_rest
+from outlay.decisions.forecasting.flights import later_announced, planned_rest
 from outlay.decisions.forecasting.newcomers import newcomers_at
 from outlay.decisions.forecasting.panel import Panel
 from outlay.decisions.forecasting.shapes import (
@@ -93,7 +93,8 @@ class Routes:
         beside = sum(by_period(*one, count, panel.stop, since, at) for one in apart)
         origin = _Origin(at, begin, window, base, shape, np.asarray(beside))
         due = self._due(factor, kinds, at, periods)
-        flights = new.rest + planned_rest(panel.plan, panel.flights, count, at, start, stop)
+        flights = new.rest + later_announced(panel, at, start, stop)
+        flights += planned_rest(panel.plan, panel.flights, count, at, start, stop)
         level, base_level = self._levels(origin)
         fresh = base_level[:, None] * due * new.fresh
         never = np.isnan(base_level)

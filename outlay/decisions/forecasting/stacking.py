@@ -72,9 +72,11 @@ def _gathered(test: Backtest, lost: NDArray[np.float32], asked: int) -> tuple[li
     for task in range(len(test.share)):
         # Neighbouring days known say much the same: they count by how near they are.
         near = np.maximum(1 - 2 * np.abs(test.share - test.share[task]), 0) * (counted > 0)
-        if not near.any() and test.lead[task] > 1:
-            own.append(own[-1])
-            periods.append(periods[-1])
+        if not near.any() and test.lead[task]:
+            # No period so far ahead is over: as the one before it, the next one as a period of which nothing is known.
+            place = -1 if test.lead[task] > 1 else 0
+            own.append(own[place])
+            periods.append(periods[place])
             continue
         total = float(near @ counted)
         mean = (near / max(total, 1e-9)).astype(np.float32) @ sums
