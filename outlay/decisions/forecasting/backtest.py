@@ -65,8 +65,14 @@ def back_test(panel: Panel, ahead: int) -> Backtest:
         typical[:, place] = _typical(routes, int(period))
         length = int(panel.stop[period] - panel.start[period])
         days = [*(int(share * length) for share in SHARES), min(days_known, length)]
-        for task, passed in enumerate(days):
+        for task in range(TODAY, -1, -1):
+            passed = days[task]
             if task != TODAY and (period == current or place < len(origins) - 1 - _ALL_SHARES):
+                continue
+            if task != TODAY and passed == days[TODAY]:
+                # The same question has been asked.
+                rest[:, :, place, task], known[:, place, task] = rest[:, :, place, TODAY], known[:, place, TODAY]
+                actual[:, place, task], scored[place, task] = actual[:, place, TODAY], scored[place, TODAY]
                 continue
             at = int(panel.start[period]) + passed - 1
             last = min(period + ahead, len(panel.stop) - 1) if task == TODAY else period

@@ -45,8 +45,8 @@ def planned_rest(plan: Plan, flights: Spells, series: int, at: int, start: Ints,
 def later_announced(panel: Panel, at: int, start: Ints, stop: Ints) -> Floats:
     """What flights that are yet to be announced spend after day `at` in each period: (series, periods).
 
-    A series goes on spending on flights as it lately did; of a day so far ahead, the part that used to be announced only
-    after such a lead is still to come. Without it a plan would say that all flights end with its horizon.
+    A series goes on spending on flights as it lately did; of a day so far ahead, the part that used to be announced
+    only after such a lead is still to come. Without it a plan would say that all flights end with its horizon.
     """
     plan, flights, series = panel.plan, panel.flights, len(panel.spend)
     rows = slice(*np.searchsorted(flights.day, [at + 1 - _LOOK_BACK, at + 1]))

@@ -69,7 +69,7 @@ def forecast(
     levels = levels_of(panel.keys)
     made, task_of = level_bands(test, rest, spans, levels, coverage)
     rows = [_rows(_Asked(panel, test, weight, rest, span, task_of[span]), levels, made) for span in spans]
-    return Forecast(pd.concat(rows, ignore_index=True), accuracy_table(test, rest, levels, made))
+    return Forecast(pd.concat(rows, ignore_index=True), accuracy_table(test, rest, levels[1:], made[1:]))
 
 
 @dataclass(frozen=True)

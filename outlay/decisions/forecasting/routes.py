@@ -2,9 +2,9 @@
 
 `run_rate`: what was spent lately, by weekday and class of day, plan or no plan.
 `plan`: the same of the base, which is what lies beside flights and newcomers, and the flights as planned.
-`budget`: the base as a part of its budget, and the flights, in three readings. `budget` goes on at the part lately
-spent of the daily rate; `budget_rest` spends what past completion leaves of the period's total; `budget_cap` is
-`budget`, stopped where the total is reached.
+`budget`: four readings. `budget` goes on at the part of the daily rate that the base lately spent; `budget_cap` is the
+same, stopped where the period's total is reached; `budget_rest` spends on base what past completion leaves of the
+total; all three with the flights on top. `budget_whole` takes the flights to be inside the budget.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from outlay.decisions.forecasting.shapes import (
     windowed,
 )
 
-ROUTES = ("run_rate", "plan", "budget", "budget_rest", "budget_cap")
+ROUTES = ("run_rate", "plan", "budget", "budget_cap", "budget_rest", "budget_whole")
 RUN_RATE = ROUTES.index("run_rate")
 _HALF_LIFE = 9.0  # days, of the level
 _COMPLETION_HALF_LIFE = 20.0  # days, of spend against the budget's rate
@@ -130,8 +130,8 @@ class Routes:
         spend, base = ((values * weight).sum(axis=1) * running for values in (window.spend, origin.base))
         return ratio(spend, due), ratio(base, due)
 
-    def _by_budget(self, origin: _Origin, periods: Ints, due: Floats, beside: Floats) -> tuple[Floats, Floats, Floats]:
-        """The three readings of the budget, with what comes beside the base; NaN for periods without one."""
+    def _by_budget(self, origin: _Origin, periods: Ints, due: Floats, beside: Floats) -> list[Floats]:
+        """The readings of the budget, (series, periods) each; NaN for periods without one."""
         panel = self.panel
         past_rate = self._past_rates(origin)
         rate, amount = self._in_force(self._rates, origin.at, periods), self._in_force(panel.budget, origin.at, periods)
@@ -142,21 +142,24 @@ class Routes:
         spent = np.zeros(amount.shape)
         for place, period in enumerate(periods):
             if panel.start[period] <= origin.at:
-                spent[:, place] = self.known(origin.at, period) - origin.beside[:, period]
-        rest = np.where(amount > 0, np.maximum(self._completion(origin)[:, None] * amount - spent, 0), amount * 0.0)
-        capped = np.where(amount > 0, np.minimum(pace, np.maximum(amount - spent, 0)), pace)
-        return pace + beside, rest + beside, capped + beside
+                spent[:, place] = self.known(origin.at, period)
+        base_spent = spent - origin.beside[:, periods]
+        of_base, of_all = self._completions(origin)
+        capped = np.where(amount > 0, np.minimum(pace, np.maximum(amount - base_spent, 0)), pace)
+        rest = np.where(amount > 0, np.maximum(of_base[:, None] * amount - base_spent, 0), amount * 0.0)
+        whole = np.where(amount > 0, np.maximum(of_all[:, None] * amount - spent, 0), amount * 0.0)
+        return [pace + beside, capped + beside, rest + beside, whole]
 
-    def _completion(self, origin: _Origin) -> Floats:
-        """The part of their budgets that the last closed periods spent on base, drawn to what all series have."""
+    def _completions(self, origin: _Origin) -> tuple[Floats, Floats]:
+        """The parts of their budgets that the last closed periods spent on base, and on all; drawn to what all have."""
         panel = self.panel
         closed = self._closed(origin.at)
-        past = self._in_force(panel.budget, origin.at, closed)
-        base = self._sizes[:, closed] - origin.beside[:, closed]
+        past, all_spent = self._in_force(panel.budget, origin.at, closed), self._sizes[:, closed]
         usable = (past > 0) & (panel.start[closed][None, :] >= self.born[:, None])
         weight = usable * _COMPLETION_DECAY ** np.arange(len(closed))[::-1]
-        part = ratio((base * weight).sum(axis=1), (np.where(usable, past, 0) * weight).sum(axis=1))
-        return _drawn(part, weight.sum(axis=1))
+        budgeted, periods = (np.where(usable, past, 0) * weight).sum(axis=1), weight.sum(axis=1)
+        base, whole = ((spent * weight).sum(axis=1) for spent in (all_spent - origin.beside[:, closed], all_spent))
+        return _drawn(ratio(base, budgeted), periods), _drawn(ratio(whole, budgeted), periods)
 
     def _closed(self, at: int) -> Ints:
         """The last whole periods that are over in the evening of day `at`."""

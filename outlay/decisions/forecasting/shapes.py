@@ -10,7 +10,7 @@ import numpy as np
 from outlay.decisions.forecasting.arrays import Flags, Floats, Ints
 from outlay.decisions.forecasting.panel import Panel
 
-WINDOW = 84  # days that tell weekdays and the level
+WINDOW = 63  # days that tell weekdays and the level
 _END_DAYS = 4  # of a period, which are a class of their own
 _WEEKDAY_PRIOR = 4.0  # weeks for which what all series have alike counts
 _EVENT_PRIOR = 2.0  # occurrences, likewise

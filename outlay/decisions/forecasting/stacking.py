@@ -21,7 +21,8 @@ _STEPS = 3
 MIXTURES: Floats = (
     np.array([mix for mix in product(range(_STEPS + 1), repeat=len(ROUTES)) if sum(mix) == _STEPS]) / _STEPS
 )
-EVEN = np.full(len(ROUTES), 1 / len(ROUTES))
+_READINGS = sum(name.startswith("budget") for name in ROUTES)
+EVEN: Floats = np.array([1 / 3 / (_READINGS if name.startswith("budget") else 1) for name in ROUTES])
 _PRIOR_PERIODS = 12.0  # of the pool's loss against a series' own
 _TO_WINNER = 0.2
 _TEMPERATURE = 0.005  # of the best loss: what is this much worse counts for 1/e
