@@ -60,10 +60,16 @@ def _keys(*names: str) -> list[dg.AssetKey]:
 def forecasts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Forecast from the warehouse's first part; the tables go to landing/run, and are kept by the run's date."""
     report("forecasting")
-    data, as_of = data_folder(), run_day(context)
-    made = forecast_of(data, as_of, country=company().company.country)
-    closed = _periods(data)
-    last = max((row["period_id"] for row in closed if row["end_date"] <= as_of), default=None)
+    written = write_forecasts(data_folder(), run_day(context), country=company().company.country)
+    for name, count in written.items():
+        yield dg.MaterializeResult(asset_key=dg.AssetKey(["run", name]), metadata={"dagster/row_count": count})
+
+
+def write_forecasts(data: DataFolder, as_of: date, *, country: str | None) -> dict[str, int]:
+    """Forecast from the warehouse, write both tables to landing/run and keep them by the day; rows by table."""
+    made = forecast_of(data, as_of, country=country)
+    closed = [row for row in _periods(data) if row["end_date"] <= as_of]
+    last = max(closed, key=lambda row: row["end_date"])["period_id"] if closed else None
     tables = {
         "spend_forecasts": _rows("spend_forecasts", _named_forecasts(made), as_of),
         "forecast_accuracy": _rows("forecast_accuracy", made.accuracy.assign(period_id=last), as_of, _ACCURACY_NAMES),
@@ -71,7 +77,7 @@ def forecasts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     for name, rows in tables.items():
         write_table(data.run_inputs, name, rows)
         keep_table(data.forecasts, name, rows, as_of=as_of)
-        yield dg.MaterializeResult(asset_key=dg.AssetKey(["run", name]), metadata={"dagster/row_count": len(rows)})
+    return {name: len(rows) for name, rows in tables.items()}
 
 
 def forecast_of(data: DataFolder, as_of: date, *, country: str | None) -> Forecast:

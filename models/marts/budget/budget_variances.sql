@@ -5,23 +5,29 @@ sums as (
 ),
 
 forecasts as (
-    select * from {{ run_input('spend_forecasts') }}
+    select
+        period_id,
+        department_id,
+        channel,
+        spend_category,
+        interval_basis,
+        forecast_amount - actual_to_date_amount as to_come,
+        low - actual_to_date_amount as to_come_low,
+        high - actual_to_date_amount as to_come_high
+    from {{ run_input('spend_forecasts') }}
     where level = 'category'
 ),
 
 compared as (
     select
         sums.*,
-        case
-            when not sums.is_in_force then 'version not in force'
-            when calendar.end_date > {{ as_of() }} and forecasts.period_id is null then 'not forecast'
-        end as forecast_reason,
-        case when calendar.end_date > {{ as_of() }} and forecasts.low is null then forecasts.interval_basis end
-            as interval_reason,
+        calendar.end_date <= {{ as_of() }} as has_ended,
+        forecasts.period_id is not null as is_forecast,
         -- Of a period that is over, what was spent is what there will be.
-        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.forecast_amount - forecasts.actual_to_date_amount end as to_come,
-        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.low - forecasts.actual_to_date_amount end as to_come_low,
-        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.high - forecasts.actual_to_date_amount end as to_come_high,
+        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.to_come end as to_come,
+        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.to_come_low end as to_come_low,
+        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.to_come_high end as to_come_high,
+        forecasts.interval_basis,
         calendar.start_date <= {{ as_of() }} as has_begun,
         case when calendar.start_date <= {{ as_of() }} then sums.actual_amount - sums.budget_to_date_amount end
             as difference,
@@ -92,8 +98,12 @@ final as (
             when unrated_count > 0 then 'no budget rate for a currency'
         end as fx_variance_reason,
         case when committed_amount is null then 'an order has no exchange rate' end as committed_reason,
-        forecast_reason,
-        interval_reason as forecast_interval_reason
+        case
+            when not is_in_force then 'version not in force'
+            when not has_ended and not is_forecast then 'not forecast'
+        end as forecast_reason,
+        case when is_in_force and not has_ended and to_come_low is null then interval_basis end
+            as forecast_interval_reason
     from measured
 )
 

@@ -103,11 +103,13 @@ def _floored(rest: Floats, panel: Panel) -> Floats:
 
 
 def _rows(asked: _Asked, levels: list[Level], made: list[Bands]) -> pd.DataFrame:
-    """The rows of one span: the series, then the sums of their cents."""
+    """The rows of one span: the series, then the sums of their cents; a quarter is the sum of its periods' cents."""
     panel, span = asked.panel, asked.span
-    known, ahead = asked.known(), asked.rest[:, -1, asked.tasks].sum(axis=1)
-    run_rate = known + asked.test.rest[RUN_RATE, :, -1, asked.tasks].sum(axis=1)
-    cents, known_cents, rate_cents = (np.round(values * 100) for values in (known + ahead, known, run_rate))
+    known_cents = np.round(asked.known() * 100)
+    ahead, at_run_rate = (
+        np.round(rest[:, -1, asked.tasks] * 100).sum(axis=1) for rest in (asked.rest, asked.test.rest[RUN_RATE])
+    )
+    cents, rate_cents = known_cents + ahead, known_cents + at_run_rate
     floor = np.where((panel.spend < 0).any(axis=1), -np.inf, known_cents)
     idle = ~(panel.spend != 0).any(axis=1) & (ahead == 0)
     frames = []
