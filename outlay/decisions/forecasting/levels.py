@@ -14,6 +14,7 @@ from outlay.decisions.forecasting.panel import KEYS
 from outlay.decisions.forecasting.spans import Span
 
 ALL = "(all)"
+_PRIOR_ERRORS = 12.0  # errors of a sum that count as if its series erred independently
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,20 @@ class Level:
         result = np.zeros((len(self.keys), *of.shape[1:]))
         np.add.at(result, self.member, of)
         return result
+
+
+def summed(level: Level, series: Residuals) -> Residuals:
+    """The residuals of sums. Independent errors would add up as squares; what moves many series at once makes it more.
+
+    By how much is learnt for each member from its earlier errors, all tasks together.
+    """
+    residual, error = level.sums(series.residual), np.sqrt(level.sums(series.error**2))
+    part = np.divide(np.abs(residual), error, out=np.zeros_like(error), where=error > 0)
+    scored = series.before & (error > 0).any(axis=0, keepdims=True)
+    found = np.einsum("mot,aot->ma", part, scored.astype(float), optimize=True)
+    count = scored.sum(axis=(1, 2))
+    factor = (found + _PRIOR_ERRORS) / (count + _PRIOR_ERRORS)
+    return Residuals(residual, error * factor[:, :, None], series.before)
 
 
 def levels_of(keys: pd.DataFrame) -> list[Level]:
@@ -62,7 +77,7 @@ def level_bands(
             error = np.concatenate([error, error[:, :, tasks].sum(axis=2, keepdims=True)], axis=2)
             before = np.concatenate([before, before[:, :, tasks].all(axis=2, keepdims=True)], axis=2)
     own = [Residuals(residual, error, before)]
-    own += [Residuals(level.sums(residual), np.sqrt(level.sums(error**2)), before) for level in levels[1:]]
+    own += [summed(level, own[0]) for level in levels[1:]]
     by_days = np.arange(residual.shape[2]) < TODAY
     # What moves all channels at once makes sums err by more than their channels do, so sums are pooled with sums.
     sums = own[2:] if len(levels[2].keys) > 1 else own[3:]
