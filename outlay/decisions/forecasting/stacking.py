@@ -60,7 +60,8 @@ def weights(test: Backtest) -> Floats:
             result[:, :, asked, task] = _weighed(own[task], periods[task])
     # What a processor does in another order must not move a forecast by a cent.
     result = result.round(6)
-    return result / result.sum(axis=0)
+    shares: Floats = result / result.sum(axis=0)
+    return shares
 
 
 def _gathered(test: Backtest, lost: NDArray[np.float32], asked: int) -> tuple[list[Floats], list[float]]:
