@@ -128,12 +128,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return Response(
-        error.body(request.url.path, request.scope["outlay.request_id"]),
-        error.status,
-        {**error.headers},
-        media_type=CONTENT_TYPE,
-    )
+    body = error.body(request.url.path, request.scope["outlay.request_id"])
+    return Response(body, error.status, error.headers, media_type=CONTENT_TYPE)
 
 
 async def _http(request: Request, error: Exception) -> Response:
