@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from outlay.settings import DataFolder
 
 DIALECT = "duckdb"
 # Raised when the same SQL gives another document.
-VERSION = 1
+VERSION = 2
 _LANDED = re.compile(r"/typed/(\w+)/")
 _RUN_INPUT = re.compile(r"/run/(\w+)\.parquet")
 
@@ -65,35 +66,51 @@ def _compiled(manifest: Mapping[str, Any], folder: Path) -> dict[str, str]:
 def _tables(manifest: Mapping[str, Any], models: Mapping[str, str]) -> dict[str, Any]:
     nodes = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     sources = {node["name"]: node for node in manifest["sources"].values()}
-    known = {**sources, **nodes}
-    schema = {name: dict.fromkeys(node["columns"], "text") for name, node in known.items() if node["columns"]}
-    tables = {name: _table(node, {}) for name, node in known.items()}
-    for name, sql in models.items():
-        tables[name] = _table(nodes[name], _origins(sql, nodes[name], schema))
+    tables = {name: _table(node, list(node["columns"]), {}) for name, node in {**sources, **nodes}.items()}
+    # What a model selects is known only when all it reads is: its columns are those of its own SQL.
+    schema = {name: list(node["columns"]) for name, node in sources.items()}
+    above = {
+        name: [parent.rpartition(".")[2] for parent in node["depends_on"]["nodes"] if parent.startswith("model.")]
+        for name, node in nodes.items()
+    }
+    for name in TopologicalSorter(above).static_order():
+        schema[name] = list(nodes[name]["columns"])
+        if name in models:
+            schema[name], origins = _origins(models[name], schema[name], schema)
+            tables[name] = _table(nodes[name], schema[name], origins)
     return tables
 
 
-def _table(node: Mapping[str, Any], origins: Mapping[str, list[str]]) -> dict[str, Any]:
+def _table(node: Mapping[str, Any], names: list[str], origins: Mapping[str, list[str]]) -> dict[str, Any]:
+    told = node["columns"]
     columns = [
-        {"column": name, "description": column.get("description") or None, "made_from": origins.get(name, [])}
-        for name, column in node["columns"].items()
+        {
+            "column": name,
+            "description": told.get(name, {}).get("description") or None,
+            "made_from": origins.get(name, []),
+        }
+        for name in names
     ]
     tables = sorted({origin.rpartition(".")[0] for found in origins.values() for origin in found})
     return {"description": node["description"].strip() or None, "columns": columns, "tables": tables}
 
 
-def _origins(sql: str, node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Column -> `table.column` it is made from. What sqlglot cannot read has none: better than no answer."""
+def _origins(sql: str, columns: list[str], schema: Mapping[str, list[str]]) -> tuple[list[str], dict[str, list[str]]]:
+    """What the SQL selects (`columns` where that cannot be read), and the `table.column` each of it is made from."""
+    known = {name: dict.fromkeys(found, "text") for name, found in schema.items() if found}
     try:
         tree = sqlglot.parse_one(sql, dialect=DIALECT).transform(_named)
-        tree = qualify(tree, schema=dict(schema), dialect=DIALECT, validate_qualify_columns=False)
+        tree = qualify(tree, schema=known, dialect=DIALECT, validate_qualify_columns=False)
         scope = build_scope(tree)
-        return {
-            column: _leaves(lineage(column, tree, scope=scope, dialect=DIALECT, trim_selects=False))
-            for column in node["columns"]
+        origins = {
+            column: _leaves(
+                lineage(column, tree, schema=None, scope=scope, dialect=DIALECT, trim_selects=False, copy=False)
+            )
+            for column in tree.named_selects
         }
+        return list(origins), origins
     except (SqlglotError, ValueError, RecursionError):
-        return {}
+        return columns, {}
 
 
 def _named(node: exp.Expression) -> exp.Expression:
@@ -103,7 +120,7 @@ def _named(node: exp.Expression) -> exp.Expression:
     text = node.sql(DIALECT)
     landed = _LANDED.search(text) or _RUN_INPUT.search(text)
     if landed and not isinstance(node.this, exp.Identifier):
-        return exp.to_table(landed[1]).as_(node.alias or landed[1])
+        return exp.alias_(exp.to_table(landed[1]), node.alias or landed[1], table=True)
     node.set("db", None)
     node.set("catalog", None)
     return node
@@ -113,5 +130,6 @@ def _leaves(root: Node) -> list[str]:
     found = set()
     for node in root.walk():
         if not node.downstream and isinstance(node.expression, exp.Table):
-            found.add(f"{node.expression.name}.{node.name.rpartition('.')[2]}")
+            column = node.name.rpartition(".")[2].strip('"')
+            found.add(f"{node.expression.name}.{column}")
     return sorted(found)

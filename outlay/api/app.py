@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from limits import parse
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from outlay.api.app_json import dumps
@@ -23,7 +24,7 @@ from outlay.api.bodies.spend import Correction, NewBatch, NewSpend, Void
 from outlay.api.callers import Callers, IdentityProvider
 from outlay.api.door import OPEN_PATHS, Door, Limits
 from outlay.api.house import House, utc_now
-from outlay.api.problems import CONTENT_TYPE, Problem
+from outlay.api.problems import CONTENT_TYPE, Problem, not_found
 from outlay.api.routes import reads, service, spend
 from outlay.api.versions import Versions
 from outlay.company import Company, read_company
@@ -135,9 +136,23 @@ async def _problem(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     """What the framework refuses: no such address, no such method."""
     assert isinstance(error, HTTPException)
-    known = {404: ("not-found", "no such address"), 405: ("method-not-allowed", "the address takes other methods")}
-    kind, detail = known.get(error.status_code, ("refused", str(error.detail)))
-    return await _problem(request, Problem(error.status_code, kind, detail, headers=error.headers))
+    if error.status_code == 405:
+        allowed = {"Allow": ", ".join(_methods(request))}
+        problem = Problem(405, "method-not-allowed", "the address takes other methods", headers=allowed)
+    elif error.status_code == 404:
+        problem = not_found("no such address")
+    else:
+        problem = Problem(error.status_code, "refused", str(error.detail), headers=error.headers)
+    return await _problem(request, problem)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that the address takes, of all routes there: the framework names those of the first one."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods or set()
+    return sorted(methods)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from outlay.company import Company
 from outlay.currencies import from_minor, minor_digits, to_minor
 from outlay.spend_store import Booking, Ledger, RefusedError, SpendRecord, StoredSpend
 
+# What a key belongs to, beside its client: the same key on another address is another key.
 CREATE, PUT, VOID, CORRECT, BATCH = "spend.create", "spend.put", "spend.void", "spend.correct", "spend.batch"
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from outlay.api.problems import bad_request
+from outlay.api.problems import not_found
 
 T = TypeVar("T")
 
@@ -20,12 +20,10 @@ def write_cursor(position: int, listing: str) -> str:
 
 
 def read_cursor(cursor: str | None, listing: str) -> int | None:
-    """The position that a cursor of this list names. Raises Problem (400) for any other text."""
+    """The position that a cursor of this list names. Raises Problem (404) for any other text."""
     if cursor is None:
         return None
-    wrong = bad_request(
-        "this cursor belongs to no page of this list; begin again without one", ("cursor", "not a cursor of this list")
-    )
+    wrong = not_found("this cursor belongs to no page of this list; begin again without one")
     try:
         found: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:

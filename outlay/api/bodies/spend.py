@@ -39,7 +39,9 @@ class NewSpend(Given):
     currency: Currency
     spend_date: Annotated[Day, Field(description="The day it is spent for, inside the company's fiscal calendar.")]
     net_or_gross: Literal["net", "gross"] = "net"
-    tax_amount: Annotated[GivenAmount | None, Field(description="Recoverable tax, contained in a gross amount.")] = None
+    tax_amount: Annotated[
+        GivenAmount | None, Field(description="Recoverable tax: contained in a gross amount, beside a net one.")
+    ] = None
     department_id: Name | None = None
     campaign_id: Name | None = None
     channel: Name | None = None
@@ -81,8 +83,8 @@ class NewSpend(Given):
         to_minor(self.amount, self.currency)
         if self.tax_amount is not None:
             to_minor(self.tax_amount, self.currency)
-            if self.tax_amount >= self.amount:
-                raise ValueError("tax_amount is not less than amount")
+            if self.net_or_gross == "gross" and self.tax_amount >= self.amount:
+                raise ValueError("tax_amount is not less than the gross amount that contains it")
         if self.service_end and self.service_end < (self.service_start or self.spend_date):
             raise ValueError("service_end lies before the first day of service")
         return self

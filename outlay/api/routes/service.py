@@ -14,7 +14,7 @@ from outlay.api.answers.cursors import read_cursor, write_cursor
 from outlay.api.app_json import dumps
 from outlay.api.bodies.reads import AuditPage, Health, LineageAnswer, StatusAnswer
 from outlay.api.house import caller_of, house_of
-from outlay.api.problems import Problem, not_found
+from outlay.api.problems import not_found
 from outlay.api.routes.documented import CursorText, Filters, Id, Limit, reads
 from outlay.publishing import status
 from outlay.spend_store.audit import COLUMNS
@@ -95,7 +95,7 @@ async def get_lineage(request: Request, table: Id) -> Response:
     try:
         tables = json.loads(path.read_bytes())["tables"]
     except FileNotFoundError:
-        raise Problem(503, "no-lineage", "lineage is written by a run; there was none yet") from None
+        raise not_found("no lineage: it is made from the SQL of a run, and there was none yet") from None
     if table not in tables:
         raise not_found(f"no table {table}")
     return Response(dumps({"table": table, **tables[table]}), media_type="application/json")

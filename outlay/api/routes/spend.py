@@ -114,7 +114,7 @@ async def void_spend(request: Request, spend_id: SpendId) -> Response:
     caller, key = _writer(request), _key_of(request)
     asked, raw = await _read(request, Void)
     context = await _context(request, caller)
-    order = _order(request, caller, recording.VOID, key, {"spend_id": spend_id, "reason": asked.reason}, raw)
+    order = _order(request, caller, f"{recording.VOID} {spend_id}", key, {"reason": asked.reason}, raw)
     return await _book(request, order, recording.void(spend_id, house_of(request).new_id(), asked.reason, context))
 
 
@@ -129,8 +129,8 @@ async def correct_spend(request: Request, spend_id: SpendId) -> Response:
     caller, key = _writer(request), _key_of(request)
     asked, raw = await _read(request, Correction)
     house, context = house_of(request), await _context(request, caller)
-    canonical = {"spend_id": spend_id, "reason": asked.reason, "record": asked.record.canonical()}
-    order = _order(request, caller, recording.CORRECT, key, canonical, raw)
+    canonical = {"reason": asked.reason, "record": asked.record.canonical()}
+    order = _order(request, caller, f"{recording.CORRECT} {spend_id}", key, canonical, raw)
     one = recording.draft(asked.record, house.new_id(), context)
     return await _book(request, order, recording.correct(spend_id, house.new_id(), asked.reason, one, context))
 
