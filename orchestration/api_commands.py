@@ -48,8 +48,9 @@ def serve(
     """Serve the finance API: budget, recorded spend, return on campaigns."""
     if (tls_cert is None) != (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key belong together")
-    from outlay.api.app import PREFIX, ApiSettings, create_app
+    from outlay.api.app import ApiSettings, create_app
     from outlay.api.callers import IdentityProvider
+    from outlay.api.routes.documented import PREFIX
     from outlay.api.server import Address, server_of
     from outlay.spend_store import StoreError
     from outlay.spend_store.schema import schema_version

@@ -34,12 +34,13 @@ def create_key(
     """Make a key. It is shown once: the store keeps its hash only."""
     from outlay.spend_store import StoreError
     from outlay.spend_store.keys import insert_key, new_key
+    from outlay.spend_store.writer import Plain
 
     now = _now()
     try:
         fresh = new_key(client, frozenset(scope), now, now + timedelta(days=days) if days else None)
         with _store(located(company, data)) as store:
-            store.writer.submit(lambda transaction: insert_key(transaction, fresh.key, _by())).result()
+            store.writer.submit(Plain(lambda transaction: insert_key(transaction, fresh.key, _by()))).result()
     except StoreError as error:
         refuse(error)
     typer.echo(fresh.token)
@@ -76,6 +77,7 @@ def rotate(
     """Make a key in the place of another, of the same client and scopes; both are valid for a while."""
     from outlay.spend_store import RefusedError, StoreError
     from outlay.spend_store.keys import all_keys, new_key, rotate_key
+    from outlay.spend_store.writer import Plain
 
     now = _now()
     try:
@@ -84,9 +86,8 @@ def rotate(
             if old is None:
                 raise StoreError(f"there is no key {key_id!r}; `outlay keys list` names them")
             fresh = new_key(old.client, old.scopes, now, now + timedelta(days=days))
-            job = store.writer.submit(
-                lambda transaction: rotate_key(transaction, key_id, fresh, timedelta(hours=overlap_hours), _by())
-            )
+            overlap = timedelta(hours=overlap_hours)
+            job = store.writer.submit(Plain(lambda told: rotate_key(told, key_id, fresh, overlap, _by())))
             job.result()
     except (StoreError, RefusedError) as error:
         refuse(error)
@@ -102,10 +103,11 @@ def revoke(
     """End a key; a running server refuses it within a second."""
     from outlay.spend_store import RefusedError, StoreError
     from outlay.spend_store.keys import revoke_key
+    from outlay.spend_store.writer import Plain
 
     try:
         with _store(located(company, data)) as store:
-            store.writer.submit(lambda transaction: revoke_key(transaction, key_id, _now(), _by())).result()
+            store.writer.submit(Plain(lambda transaction: revoke_key(transaction, key_id, _now(), _by()))).result()
     except (StoreError, RefusedError) as error:
         refuse(error)
     console.print(f"key {key_id} is revoked", markup=False)

@@ -13,6 +13,11 @@ def dumps(document: Any) -> bytes:
     return orjson.dumps(document, default=_text)
 
 
+def canonical_text(document: Any) -> str:
+    """JSON of plain values with sorted keys: equal documents are equal texts."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
 def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"

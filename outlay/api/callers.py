@@ -16,7 +16,9 @@ from outlay.spend_store.store import SpendStore
 
 _log = logging.getLogger("outlay.api")
 # A key that was revoked, rotated or made is known after this long.
-REFRESH_SECONDS = 1.0
+REFRESH_SECONDS = 0.5
+# Keys read longer ago are not trusted: without the store nobody gets in.
+STALE_SECONDS = 10.0
 # Asymmetric ones only: a public key must never verify a token that anybody could sign with it.
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 _NO_KEY = ApiKey("", "", "0" * 64, frozenset(), datetime.min, None, None)  # noqa: DTZ901 - never compared
@@ -59,6 +61,7 @@ class Callers:
         self._jwks = jwt.PyJWKClient(provider.jwks_url, timeout=5, lifespan=300) if provider else None
         self._keys: dict[str, ApiKey] = {}
         self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
 
     async def tell(self, authorization: str | None) -> Caller:
         """The caller. Raises Problem (401) for no, a wrong or an expired credential, all alike in words and time."""
@@ -75,10 +78,20 @@ class Callers:
         return Caller(key.client, key.key_id, key.scopes)
 
     async def _refresh(self) -> None:
+        """Reads the keys anew once they are old, beside the requests; the first of all requests wait for them."""
+        loop = asyncio.get_running_loop()
+        if self._reading is None and loop.time() - self._read_at >= REFRESH_SECONDS:
+            self._reading = loop.create_task(self._read())
+        if self._reading is not None and (self._read_at < 0 or loop.time() - self._read_at >= STALE_SECONDS):
+            await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._read_at >= REFRESH_SECONDS:
-            self._read_at = now
+        try:
             self._keys = {key.key_id: key for key in await self._store.read(all_keys)}
+            self._read_at = now
+        finally:
+            self._reading = None
 
     async def _by_token(self, token: str) -> Caller:
         try:

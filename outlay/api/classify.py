@@ -17,6 +17,12 @@ from outlay.api.snapshot import Snapshot
 from outlay.company import Company, MatchRule
 
 UNMAPPED = "unmapped"
+# All that an answer depends on.
+_DECIDING = (
+    *("vendor_id", "campaign_id", "account_id", "department_id", "channel", "spend_category", "contract_id"),
+    "currency",
+)
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,18 @@ class Classified:
 
 def classify(stated: Mapping[str, Any], company: Company, snapshot: Snapshot | None) -> Classified:
     """`stated` has the fields of a NewSpend; those it leaves out are absent or None."""
+    if snapshot is None:
+        return _classified(stated, company, None)
+    asked = tuple(stated.get(name) for name in _DECIDING)
+    found: Classified | None = snapshot.classified.get(asked)
+    if found is None:
+        if len(snapshot.classified) >= _REMEMBERED:
+            snapshot.classified.clear()
+        found = snapshot.classified[asked] = _classified(stated, company, snapshot)
+    return found
+
+
+def _classified(stated: Mapping[str, Any], company: Company, snapshot: Snapshot | None) -> Classified:
     campaign = snapshot.campaigns.get(stated.get("campaign_id") or "") if snapshot else None
     vendor = snapshot.vendors.get(stated["vendor_id"]) if snapshot else None
     subject = {

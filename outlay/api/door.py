@@ -6,6 +6,7 @@ A plain ASGI layer. Answers from the published version that were given before ar
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
 import time
@@ -38,6 +39,8 @@ _SECURE = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+# A request's id: this process, and the request's number in it.
+_STARTED, _numbers = os.urandom(6).hex(), itertools.count(1)
 _NO_STORE = (b"cache-control", b"no-store")
 
 
@@ -151,7 +154,7 @@ class _Answer:
         self._send = send
         self._scope = scope
         self._has_begun = False
-        self.request_id = os.urandom(8).hex()
+        self.request_id = f"{_STARTED}-{next(_numbers):x}"
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,12 +28,17 @@ from outlay.spend_store import SpendStore
 KEPT_ANSWERS = 2_000
 
 
+# Unpredictable but for ids only: a call to the system for each would cost more than the rest of the id.
+_RANDOM = random.Random(secrets.token_bytes(32))
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 def _random_id() -> str:
-    return secrets.token_hex(16)
+    """An id that sorts by the time it was made (as UUID version 7 does): new rows lie together on the disk."""
+    return f"{time.time_ns() // 1_000_000:012x}{_RANDOM.getrandbits(80):020x}"
 
 
 @dataclass

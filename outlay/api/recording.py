@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +14,17 @@ from outlay.api.classify import UNMAPPED, Classified, classify
 from outlay.api.problems import Problem, not_found, unprocessable
 from outlay.api.snapshot import Snapshot
 from outlay.company import Company
-from outlay.currencies import from_minor, minor_digits, to_minor
+from outlay.currencies import from_minor, minor_digits
 from outlay.spend_store import Booking, Ledger, RefusedError, SpendRecord, StoredSpend
 
 # What a key belongs to, beside its client: the same key on another address is another key.
 CREATE, PUT, VOID, CORRECT, BATCH = "spend.create", "spend.put", "spend.void", "spend.correct", "spend.batch"
+
+
+_AS_GIVEN = (
+    *("spend_date", "currency", "net_or_gross", "vendor_id", "campaign_id", "account_id", "contract_id", "po_id"),
+    *("invoice_number", "service_start", "service_end", "payment_state", "evidence_url", "description"),
+)
 
 
 class Refusal(RefusedError):  # noqa: N818 - an answer, not a fault
@@ -51,16 +56,16 @@ class Draft:
 def draft(new: NewSpend, spend_id: str, context: Context) -> Draft:
     """The record of `new`. Raises Problem (422) for a day outside the company's calendar."""
     _check_days(new, context.snapshot)
-    stated = {name: getattr(new, name) for name in NewSpend.model_fields}
-    classified = classify(stated, context.company, context.snapshot)
+    classified = classify(vars(new), context.company, context.snapshot)
     return Draft(_record(new, spend_id, context, classified), classified.notes)
 
 
-def create(one: Draft, snapshot: Snapshot | None) -> Any:
-    """The decision that records one expenditure."""
+def create(one: Draft, snapshot: Snapshot | None, *, is_own_id: bool = False) -> Any:
+    """The decision that records one expenditure. `is_own_id`: its id is the caller's, and may be taken."""
 
     def decide(ledger: Ledger) -> Booking:
-        _require_new(ledger, one.record.spend_id)
+        if is_own_id:
+            _require_new(ledger, one.record.spend_id)
         body = {
             "record": record_body(one.record),
             "contract": _contract(ledger, snapshot, one.record),
@@ -151,21 +156,14 @@ def sha256(body: bytes) -> str:
 
 
 def _record(new: NewSpend, spend_id: str, context: Context, classified: Classified) -> SpendRecord:
-    given = {
-        name: getattr(new, name)
-        for name in (
-            *("spend_date", "currency", "net_or_gross", "vendor_id", "campaign_id", "account_id", "contract_id"),
-            *("po_id", "invoice_number", "service_start", "service_end", "payment_state", "evidence_url"),
-            "description",
-        )
-    }
+    stated = vars(new)
     return SpendRecord(
         spend_id=spend_id,
         kind="expenditure",
         client=context.client,
         submitted_at=context.at,
-        amount_minor=to_minor(new.amount, new.currency),
-        tax_minor=None if new.tax_amount is None else to_minor(new.tax_amount, new.currency),
+        amount_minor=new.amount_minor,
+        tax_minor=new.tax_minor,
         department_id=_mapped(classified.department.value),
         channel=_mapped(classified.channel.value),
         spend_category=_mapped(classified.category.value),
@@ -175,7 +173,7 @@ def _record(new: NewSpend, spend_id: str, context: Context, classified: Classifi
         corrects_spend_id=None,
         correlation_id=spend_id,
         reason=None,
-        **given,
+        **{name: stated[name] for name in _AS_GIVEN},
     )
 
 
@@ -214,14 +212,12 @@ def _require_new(ledger: Ledger, spend_id: str) -> None:
 
 def _check_days(new: NewSpend, snapshot: Snapshot | None) -> None:
     """A day outside the calendar would belong to no period."""
-    periods = snapshot.rows("fiscal_periods") if snapshot else []
-    if not periods:
+    if snapshot is None or snapshot.calendar is None:
         return
-    first: date = min(row["start_date"] for row in periods)
-    last: date = max(row["end_date"] for row in periods)
+    first, last = snapshot.calendar
     for name in ("spend_date", "service_start", "service_end"):
         day = getattr(new, name)
-        if day is not None and not first.isoformat() <= day <= last.isoformat():
+        if day is not None and not first <= day <= last:
             told = f"lies outside the published fiscal calendar, {first} to {last}"
             raise unprocessable(f"{name} {told}", (name, told))
 

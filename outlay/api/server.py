@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,13 @@ class _Protocol(HttpToolsProtocol):
         self.transport.close()
 
 
+# Seconds a thread may hold the interpreter while the writer, back from the disk, waits for it.
+_SWITCH = 0.0005
+
+
 def server_of(app: ASGIApp, address: Address) -> uvicorn.Server:
     """The server, ready to run."""
+    sys.setswitchinterval(_SWITCH)
     config = uvicorn.Config(
         app,
         host=address.host,

@@ -91,6 +91,7 @@ class Snapshot:
     vendor_categories: Mapping[str, str]
     spend_currencies: frozenset[str]
     answers: dict[tuple[str, str], Cached] = field(default_factory=dict)
+    classified: dict[Any, Any] = field(default_factory=dict)  # what outlay.api.classify found out before
 
     @property
     def name(self) -> str:
@@ -118,6 +119,12 @@ class Snapshot:
     @cached_property
     def periods(self) -> dict[str, dict[str, Any]]:
         return {row["period_id"]: row for row in self.rows("fiscal_periods")}
+
+    @cached_property
+    def calendar(self) -> tuple[str, str] | None:
+        """First and last day of the published fiscal calendar, ISO."""
+        days = [(row["start_date"].isoformat(), row["end_date"].isoformat()) for row in self.rows("fiscal_periods")]
+        return (min(first for first, _ in days), max(last for _, last in days)) if days else None
 
     @cached_property
     def variances(self) -> dict[str, list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from outlay.publishing.versions import PublishedVersion, current
 _log = logging.getLogger("outlay.api")
 _Signature = tuple[int, int, int] | None
 _TRIES = 3
+_LATELY = 1.0
 
 
 class Versions:
@@ -28,6 +30,7 @@ class Versions:
         self._seen: _Signature = None
         self._snapshot: Snapshot | None = None
         self._loading: asyncio.Task[None] | None = None
+        self._looked = float("-inf")
         self.problem: str | None = None  # why what is pointed at is not what is served
 
     async def now(self) -> Snapshot:
@@ -51,10 +54,13 @@ class Versions:
         """The snapshot, unless the pointer has moved since: costs one look at one file."""
         return self._snapshot if self._signature() == self._seen else None
 
-    @property
-    def last(self) -> Snapshot | None:
-        """What was served last, without looking."""
-        return self._snapshot
+    def lately(self) -> Snapshot | None:
+        """The snapshot as of the last second: for who need not know whether the pointer moved this instant."""
+        now = time.monotonic()
+        if now - self._looked < _LATELY:
+            return self._snapshot
+        self._looked = now
+        return self.at_hand()
 
     async def _load(self, signature: _Signature) -> None:
         try:

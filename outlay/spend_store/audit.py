@@ -10,13 +10,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from outlay.spend_store.queries import insert
 from outlay.spend_store.records import Order
 from outlay.spend_store.sessions import Session
 
 FIRST = "0" * 64
 COLUMNS = "sequence, at, client, key_id, action, subject, idempotency_key, body_sha256, result, previous_hash, hash"
-_INSERT = f"insert into audit_entries ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PAGE = 10_000
 
 
@@ -66,7 +67,7 @@ class Chain:
     session: Session
     sequence: int = 0
     last: str = FIRST
-    rows: list[Sequence[object]] = field(default_factory=list)
+    rows: list[Sequence[Any]] = field(default_factory=list)
 
     @classmethod
     def at_end(cls, session: Session) -> Chain:
@@ -82,7 +83,7 @@ class Chain:
     def flush(self) -> None:
         """Writes what was added, before the transaction commits."""
         if self.rows:
-            self.session.execute_many(_INSERT, self.rows)
+            insert(self.session, "audit_entries", COLUMNS.split(", "), self.rows)
             self.rows = []
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from outlay.durable import sync_file, sync_folder
 from outlay.spend_store.audit import verify_chain
+from outlay.spend_store.queries import insert
 from outlay.spend_store.records import FIELDS, StoreError
 from outlay.spend_store.schema import migrate, require_current_schema
 from outlay.spend_store.sessions import SQLITE, Row, Session, connect, is_sqlite
@@ -122,13 +123,12 @@ def _copy(origin: str, target: str) -> None:
 
 def _copy_table(source: Session, sink: Session, table: str, columns: tuple[str, ...]) -> None:
     names = ", ".join(columns)
-    insert = f"insert into {table} ({names}) values ({', '.join('?' for _ in columns)})"
     at = 0
     while True:
         rows: list[Row] = source.execute(
             f"select {names} from {table} order by {_KEYS[table]} limit {_PAGE} offset {at}"
         )
-        sink.execute_many(insert, rows)
+        insert(sink, table, columns, rows)
         at += len(rows)
         if len(rows) < _PAGE:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,10 @@ _STORED = f"""
     left join spend_records r on r.corrects_spend_id = s.spend_id and r.kind = 'reversal'
     left join spend_records c on c.corrects_spend_id = s.spend_id and c.kind = 'expenditure'
 """
-_INSERT = f"insert into spend_records ({', '.join(FIELDS)}) values ({', '.join('?' for _ in FIELDS)})"
+# Rows a statement: few texts of statements to keep, and fewer parameters than any engine allows.
+_ROWS = 100
+# Request, status and body of an earlier call.
+Told = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,6 @@ class Wanted:
     contract_id: str | None = None
     po_id: str | None = None
     invoice_number: str | None = None
-    correlation_id: str | None = None
     state: str | None = None
     from_date: str | None = None
     to_date: str | None = None
@@ -48,7 +51,6 @@ _EQUAL = (
     "contract_id",
     "po_id",
     "invoice_number",
-    "correlation_id",
 )
 _POSTED = "s.kind = 'expenditure' and r.spend_id is null"
 
@@ -81,6 +83,16 @@ def listed(session: Session, wanted: Wanted) -> list[StoredSpend]:
     return [_stored(row) for row in rows]
 
 
+def family(session: Session, correlation_id: str) -> list[StoredSpend]:
+    """An expenditure and every record that descends from it, the last recorded first."""
+    rows = session.execute(
+        f"{_STORED} where s.spend_id = ? or (s.corrects_spend_id is not null and s.correlation_id = ?) "
+        "order by s.sequence desc",
+        [correlation_id, correlation_id],
+    )
+    return [_stored(row) for row in rows]
+
+
 def all_records(session: Session, *, until: str) -> list[StoredSpend]:
     """Every record for days up to `until`, in the order of recording."""
     return [_stored(row) for row in session.execute(f"{_STORED} where s.spend_date <= ? order by s.sequence", [until])]
@@ -101,18 +113,30 @@ def recorded_on_contract(session: Session, contract_id: str) -> list[tuple[str, 
     return [(spend_id, currency, net) for spend_id, currency, net in rows]
 
 
-def answer_of(session: Session, order: Order) -> Answer | None:
-    """What an earlier call under this key was told. Raises KeyReusedError when it asked for something else."""
-    rows = session.execute(
-        "select request, status, body from idempotency_keys where client = ? and operation = ? and idempotency_key = ?",
-        [order.client, order.operation, order.key],
-    )
-    if not rows:
-        return None
-    request, status, body = rows[0]
-    earlier = json.loads(request)
-    if earlier != order.request:
-        raise KeyReusedError(first_difference(earlier, order.request))
+def earlier_answers(session: Session, orders: Sequence[Order]) -> dict[tuple[str, str, str], Told]:
+    """What earlier calls under these keys asked for and were told."""
+    keys: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for order in orders:
+        keys[order.client, order.operation].append(order.key)
+    found: dict[tuple[str, str, str], Told] = {}
+    for (client, operation), asked in keys.items():
+        for start in range(0, len(asked), _ROWS):
+            some = asked[start : start + _ROWS]
+            # Not a list of triples: for those SQLite reads the whole table.
+            rows = session.execute(
+                "select idempotency_key, request, status, body from idempotency_keys "
+                f"where client = ? and operation = ? and idempotency_key in ({', '.join('?' * len(some))})",
+                [client, operation, *some],
+            )
+            found |= {(client, operation, key): (request, status, body) for key, request, status, body in rows}
+    return found
+
+
+def replay(order: Order, earlier: Told) -> Answer:
+    """The answer that the first call was given. Raises KeyReusedError when it asked for something else."""
+    request, status, body = earlier
+    if request != order.request:
+        raise KeyReusedError(first_difference(json.loads(request), json.loads(order.request)))
     return Answer(status, body.encode(), replayed=True)
 
 
@@ -133,28 +157,25 @@ def first_difference(earlier: Any, now: Any, path: str = "") -> str:
 
 def insert_records(session: Session, records: Sequence[SpendRecord]) -> None:
     """Writes the records, in their order."""
-    rows = [tuple(getattr(record, name) for name in FIELDS) for record in records]
-    if len(rows) == 1:
-        session.execute(_INSERT, rows[0])
-    else:
-        session.execute_many(_INSERT, rows)
+    insert(session, "spend_records", FIELDS, [tuple(getattr(record, name) for name in FIELDS) for record in records])
 
 
-def insert_answer(session: Session, order: Order, status: int, body: bytes) -> None:
-    """Keeps what the call was told, for as long as the store exists."""
-    session.execute(
-        "insert into idempotency_keys (client, operation, idempotency_key, request, status, body, at) "
-        "values (?, ?, ?, ?, ?, ?, ?)",
-        [
-            order.client,
-            order.operation,
-            order.key,
-            json.dumps(order.request, ensure_ascii=False, separators=(",", ":")),
-            status,
-            body.decode(),
-            order.at,
-        ],
-    )
+def insert_answers(session: Session, answers: Sequence[tuple[Order, int, bytes]]) -> None:
+    """Keeps what calls were told, for as long as the store exists."""
+    columns = ("client", "operation", "idempotency_key", "request", "status", "body", "at")
+    rows = [(*order.identity, order.request, status, body.decode(), order.at) for order, status, body in answers]
+    insert(session, "idempotency_keys", columns, rows)
+
+
+def insert(session: Session, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes rows, many with one statement: each statement costs the thread a wait for the interpreter."""
+    one = f"({', '.join('?' for _ in columns)})"
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        session.execute(
+            f"insert into {table} ({', '.join(columns)}) values {', '.join([one] * len(some))}",
+            [value for row in some for value in row],
+        )
 
 
 def _stored(row: Row) -> StoredSpend:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Literal
 
 Kind = Literal["expenditure", "reversal"]
 State = Literal["posted", "voided"]
@@ -78,18 +78,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One call that writes: who makes it, under which key, and what it says in canonical form.
+    """One call that writes: who makes it, under which key, and what it says.
 
-    `request` has plain JSON values only; equal requests have equal values, whatever their spelling was.
+    `request` is canonical JSON: equal requests are equal texts, whatever their spelling was.
     """
 
     client: str
     key_id: str
     operation: str
     key: str
-    request: dict[str, Any]
+    request: str
     at: str
     body_sha256: str
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What makes two calls the same one."""
+        return (self.client, self.operation, self.key)
 
 
 class StoreError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,8 @@ SQLITE = "sqlite:///"
 BUSY_SECONDS = 15.0
 # Serialises the writers of several hosts for the length of a transaction: the audit chain has one end.
 _WRITER_LOCK = 0x6F75746C6179
+# Pages of 4 KiB that the write-ahead log of SQLite may reach before a writer folds it in itself.
+_LARGEST_LOG = 16_000
 
 
 class Session(Protocol):
@@ -35,7 +37,8 @@ class Session(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]: ...
 
-    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+    def fold_log(self) -> None:
+        """Takes over what writers logged, without making any of them wait."""
 
     def close(self) -> None: ...
 
@@ -52,7 +55,8 @@ class SqliteSession:
         self._connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
+        log = f"wal_autocheckpoint = {_LARGEST_LOG}"
+        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", log):
             self._connection.execute(f"pragma {pragma}")
 
     def begin(self) -> None:
@@ -71,8 +75,8 @@ class SqliteSession:
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return self._connection.execute(sql, parameters).fetchall()
 
-    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._connection.executemany(sql, rows)
+    def fold_log(self) -> None:
+        self._connection.execute("pragma wal_checkpoint(passive)").fetchall()
 
     def close(self) -> None:
         self._connection.close()
@@ -107,9 +111,8 @@ class PostgresSession:
         cursor = self._connection.execute(_formatted(sql), parameters or None)
         return cursor.fetchall() if cursor.description else []
 
-    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_formatted(sql), rows)
+    def fold_log(self) -> None:
+        """The server does it itself."""
 
     def close(self) -> None:
         self._connection.close()

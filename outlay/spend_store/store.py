@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from outlay.spend_store.audit import Entry
-from outlay.spend_store.queries import answer_of, find, insert_answer, insert_records, recorded_on_contract
+from outlay.spend_store.queries import find, recorded_on_contract, replay
 from outlay.spend_store.records import Answer, Order, SpendRecord, StoredSpend
 from outlay.spend_store.schema import require_current_schema
 from outlay.spend_store.sessions import LOST, Session, connect
 from outlay.spend_store.writer import Transaction, Writer
 
 T = TypeVar("T")
+_log = logging.getLogger("outlay.spend_store")
 READERS = 2
+FOLD_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,19 @@ class Booking:
 class Ledger:
     """What a decision may look at: the store as it is in the very transaction that will write."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     def find(self, spend_id: str) -> StoredSpend | None:
         return find(self._session, spend_id)
 
     def recorded_on_contract(self, contract_id: str) -> list[tuple[str, str, int]]:
         return recorded_on_contract(self._session, contract_id)
+
+    @property
+    def _session(self) -> Session:
+        self._transaction.flush()
+        return self._transaction.session
 
 
 # Decides what to write; raises RefusedError to write nothing.
@@ -55,6 +62,9 @@ class SpendStore:
         require_current_schema(url)
         self.writer = Writer(lambda: connect(url))
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="spend-store-reader")
+        self._closing = threading.Event()
+        self._folder = threading.Thread(target=self._fold, name="spend-store-folder", daemon=True)
+        self._folder.start()
         self._local = threading.local()
         self._opened: list[Session] = []
 
@@ -64,11 +74,11 @@ class SpendStore:
         Returns when the transaction is durable. Raises KeyReusedError, what `decide` raised, or
         StoreUnavailableError when the outcome is unknown.
         """
-        return await self.writer.run(_booking(order, decide))
+        return await self.writer.run(_Carrying(order, decide))
 
     def book_now(self, order: Order, decide: Decide) -> Answer:
         """`book` for callers without an event loop."""
-        return self.writer.submit(_booking(order, decide)).result()
+        return self.writer.submit(_Carrying(order, decide)).result()
 
     async def read(self, query: Callable[[Session], T]) -> T:
         """What `query` finds, in a reader's thread."""
@@ -85,9 +95,21 @@ class SpendStore:
     def close(self) -> None:
         """Finishes what was asked and lets go of every connection."""
         self.writer.close()
+        self._closing.set()
+        self._folder.join()
         self._readers.shutdown()
         for session in self._opened:
             session.close()
+
+    def _fold(self) -> None:
+        """Keeps SQLite's log short beside the writer, who would otherwise stop for it in the middle of a commit."""
+        session = connect(self.url)
+        while not self._closing.wait(FOLD_SECONDS):
+            try:
+                session.fold_log()
+            except LOST as error:
+                _log.warning("the log of the spend store was not folded in: %s", error)
+        session.close()
 
     def _reader(self) -> Session:
         session: Session | None = getattr(self._local, "session", None)
@@ -97,17 +119,17 @@ class SpendStore:
         return session
 
 
-def _booking(order: Order, decide: Decide) -> Callable[[Transaction], Answer]:
-    def carry_out(transaction: Transaction) -> Answer:
-        session = transaction.session
-        if (earlier := answer_of(session, order)) is not None:
-            return earlier
-        booking = decide(Ledger(session))
-        insert_records(session, booking.records)
-        insert_answer(session, order, booking.status, booking.body)
-        ids = [record.spend_id for record in booking.records]
-        subject = ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more"
-        transaction.tell(Entry.of(order, subject, booking.status))
-        return Answer(booking.status, booking.body)
+@dataclass(frozen=True)
+class _Carrying:
+    """The job that carries an order out, unless that was done before."""
 
-    return carry_out
+    order: Order
+    decide: Decide
+
+    def __call__(self, transaction: Transaction) -> Answer:
+        earlier = transaction.answers.get(self.order.identity)
+        if earlier is not None:
+            return replay(self.order, earlier)
+        booking = self.decide(Ledger(transaction))
+        transaction.write(self.order, booking.records, booking.status, booking.body)
+        return Answer(booking.status, booking.body)

@@ -12,14 +12,16 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from outlay.spend_store.audit import Chain, Entry
-from outlay.spend_store.records import StoreError, StoreUnavailableError
+from outlay.spend_store.queries import Told, earlier_answers, insert_answers, insert_records
+from outlay.spend_store.records import Order, SpendRecord, StoreError, StoreUnavailableError
 from outlay.spend_store.sessions import LOST, Session
 
 T = TypeVar("T")
+Out = TypeVar("Out", covariant=True)
 MAX_GROUP = 256
 _log = logging.getLogger("outlay.spend_store")
 
@@ -28,24 +30,63 @@ class RefusedError(Exception):
     """A job's answer is no, and it has written nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Transaction:
-    """What a job gets: the connection inside the group's transaction, and the end of the audit chain."""
+    """What jobs get: the connection inside the group's transaction, what they have written so far, and the audit log.
+
+    Rows wait here and are written together; whoever reads the store's tables calls `flush` before.
+    """
 
     session: Session
     chain: Chain
+    answers: dict[tuple[str, str, str], Told]  # of the group's keys, as earlier calls and earlier jobs were told
+    _records: list[SpendRecord] = field(default_factory=list)
+    _told: list[tuple[Order, int, bytes]] = field(default_factory=list)
+
+    def write(self, order: Order, records: Sequence[SpendRecord], status: int, body: bytes) -> None:
+        """Records, the answer of their call and its row of the audit log."""
+        self._records.extend(records)
+        self._told.append((order, status, body))
+        self.answers[order.identity] = (order.request, status, body.decode())
+        ids = [record.spend_id for record in records]
+        self.tell(Entry.of(order, ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more", status))
 
     def tell(self, entry: Entry) -> None:
         """Adds a row to the audit log."""
         self.chain.add(entry)
 
+    def flush(self) -> None:
+        """Writes what waits."""
+        if self._records:
+            insert_records(self.session, self._records)
+            insert_answers(self.session, self._told)
+            self._records, self._told = [], []
+        self.chain.flush()
 
-Job = Callable[[Transaction], Any]
+
+class Job(Protocol[Out]):
+    """Something to do inside a transaction. `order`: the call it carries out, if it is one."""
+
+    @property
+    def order(self) -> Order | None: ...
+
+    def __call__(self, transaction: Transaction) -> Out: ...
+
+
+@dataclass(frozen=True)
+class Plain(Generic[T]):
+    """A job that no key belongs to."""
+
+    run: Callable[[Transaction], T]
+    order: Order | None = None
+
+    def __call__(self, transaction: Transaction) -> T:
+        return self.run(transaction)
 
 
 @dataclass(frozen=True)
 class _Waiting:
-    job: Job
+    job: Job[Any]
     future: Future[Any] | asyncio.Future[Any]
 
 
@@ -60,13 +101,13 @@ class Writer:
         self._thread.start()
         self._closed = False
 
-    def submit(self, job: Callable[[Transaction], T]) -> Future[T]:
+    def submit(self, job: Job[T]) -> Future[T]:
         """Runs `job`; the future has its result once that is durable, or what it raised."""
         future: Future[T] = Future()
         self._put(_Waiting(job, future))
         return future
 
-    async def run(self, job: Callable[[Transaction], T]) -> T:
+    async def run(self, job: Job[T]) -> T:
         """The same for a coroutine. Cancelled, it still is carried out."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._put(_Waiting(job, future))
@@ -125,9 +166,10 @@ class Writer:
     def _in_one_transaction(self, group: Sequence[_Waiting]) -> list[tuple[_Waiting, Any]]:
         session = self._opened()
         session.begin()
-        transaction = Transaction(session, Chain.at_end(session))
+        orders = [one.job.order for one in group if one.job.order is not None]
+        transaction = Transaction(session, Chain.at_end(session), earlier_answers(session, orders))
         results = [(one, _outcome(one.job, transaction)) for one in group]
-        transaction.chain.flush()
+        transaction.flush()
         session.commit()
         return results
 
@@ -170,7 +212,7 @@ class Writer:
                 _log.info("%d answers have nobody left to hear them", len(told))
 
 
-def _outcome(job: Job, transaction: Transaction) -> Any:
+def _outcome(job: Job[Any], transaction: Transaction) -> Any:
     """What the job returns, or the refusal it raises: anything else it raises ends the transaction."""
     try:
         return job(transaction)

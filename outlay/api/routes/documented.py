@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from outlay.api.answers.periods import PERIOD
 from outlay.api.bodies.common import NO_CONTROLS, ProblemBody
 from outlay.api.problems import CONTENT_TYPE
 
+# Where all of it is, health apart.
+PREFIX = "/api/v1/integrations/finance"
 _DETAILS = {
     304: "You have this answer already.",
     400: "The address, a header or the JSON is malformed.",
@@ -104,6 +106,3 @@ class Filters(BaseModel):
     """Query parameters: one that is not known is a mistake, not something to ignore."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-__all__ = ["CursorText", "Filter", "Filters", "Id", "Limit", "PeriodName", "Query", "reads", "writes"]

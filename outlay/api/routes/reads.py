@@ -21,10 +21,10 @@ from outlay.api.bodies.reads import (
     VendorAnswer,
 )
 from outlay.api.house import from_version
-from outlay.api.routes.documented import CursorText, Filter, Filters, Id, Limit, PeriodName, reads
+from outlay.api.routes.documented import PREFIX, CursorText, Filter, Filters, Id, Limit, PeriodName, reads
 
 BUDGET, ROI = "budget:read", "roi:read"
-router = APIRouter(tags=["published figures"])
+router = APIRouter(prefix=PREFIX, tags=["published figures"])
 RoiPeriod = Annotated[str, Field(pattern=ROI_PERIOD, examples=["2026-03", "2026-W11", "current"])]
 Sort = Literal[
     "cost_amount", "-cost_amount", "revenue_amount", "-revenue_amount", "margin_amount", "-margin_amount",

@@ -15,12 +15,12 @@ from outlay.api.app_json import dumps
 from outlay.api.bodies.reads import AuditPage, Health, LineageAnswer, StatusAnswer
 from outlay.api.house import caller_of, house_of
 from outlay.api.problems import not_found
-from outlay.api.routes.documented import CursorText, Filters, Id, Limit, reads
+from outlay.api.routes.documented import PREFIX, CursorText, Filters, Id, Limit, reads
 from outlay.publishing import status
 from outlay.spend_store.audit import COLUMNS
 from outlay.spend_store.sessions import LOST, Session
 
-router = APIRouter(tags=["service"])
+router = APIRouter(prefix=PREFIX, tags=["service"])
 health = APIRouter(tags=["service"])
 _HEALTH: dict[int | str, dict[str, Any]] = {200: {"model": Health, "description": "Well."}}
 

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from outlay.api import recording
 from outlay.api.answers.cursors import read_cursor, write_cursor
-from outlay.api.app_json import dumps
+from outlay.api.app_json import canonical_text, dumps
 from outlay.api.bodies.common import Day, Given, SpendId
 from outlay.api.bodies.spend import (
     Corrected,
@@ -31,16 +31,16 @@ from outlay.api.callers import Caller
 from outlay.api.house import caller_of, house_of
 from outlay.api.problems import CONTENT_TYPE, Problem, bad_request, not_found, unprocessable
 from outlay.api.recording import Context, Draft, Refusal
-from outlay.api.routes.documented import CursorText, Filter, Filters, Limit, reads, writes
+from outlay.api.routes.documented import PREFIX, CursorText, Filter, Filters, Limit, reads, writes
 from outlay.api.strict_json import parse
 from outlay.spend_store import Answer, KeyReusedError, Order, StoreUnavailableError, Wanted
-from outlay.spend_store.queries import find, listed
+from outlay.spend_store.queries import family, find, listed
 
 WRITE, READ = "spend:write", "budget:read"
 LINES = "application/x-ndjson"
 # Drafts between two lines of progress, while other requests have their turn.
 STEP = 50
-router = APIRouter(tags=["recorded spend"])
+router = APIRouter(prefix=PREFIX, tags=["recorded spend"])
 Body = TypeVar("Body", bound=Given)
 _KEY = re.compile(r"[!-~]{1,255}")
 
@@ -89,7 +89,7 @@ async def record_spend_as(request: Request, spend_id: SpendId) -> Response:
     context = await _context(request, caller)
     order = _order(request, caller, recording.PUT, spend_id, new.canonical(), raw)
     one = recording.draft(new, spend_id, context)
-    return await _book(request, order, recording.create(one, context.snapshot))
+    return await _book(request, order, recording.create(one, context.snapshot, is_own_id=True))
 
 
 @router.post("/spend-batches", operation_id="recordBatch", summary="Record many", **writes(NewBatch, RecordedBatch))
@@ -143,8 +143,7 @@ async def get_spend(request: Request, spend_id: SpendId) -> Response:
     stored = await store.read(lambda session: find(session, spend_id))
     if stored is None:
         raise not_found(f"no record {spend_id}")
-    family = Wanted(correlation_id=stored.record.correlation_id, limit=500)
-    history = await store.read(lambda session: listed(session, family))
+    history = await store.read(lambda session: family(session, stored.record.correlation_id))
     body = {"record": recording.stored_body(stored), "history": [recording.stored_body(one) for one in history]}
     return Response(dumps(body), media_type="application/json")
 
@@ -201,14 +200,16 @@ async def _read(request: Request, model: type[Body]) -> tuple[Body, bytes]:
 
 async def _context(request: Request, caller: Caller) -> Context:
     house = house_of(request)
-    snapshot = await house.snapshot_or_none()
+    # Rules and names of a moment ago will do: nothing that is recorded depends on the figures.
+    snapshot = house.versions.lately() or await house.snapshot_or_none()
     company = snapshot.company if snapshot else house.company()
     return Context(caller.client, house.now(), company, snapshot)
 
 
 def _order(request: Request, caller: Caller, operation: str, key: str, canonical: dict[str, Any], raw: bytes) -> Order:
+    text = canonical_text(canonical)
     at = house_of(request).now()
-    return Order(caller.client, caller.key_id, operation, key, canonical, at, recording.sha256(raw))
+    return Order(caller.client, caller.key_id, operation, key, text, at, recording.sha256(raw))
 
 
 async def _book(request: Request, order: Order, decide: Any) -> Response:

@@ -12,12 +12,19 @@ revision = "0001"
 down_revision = None
 
 _UNCHANGING = ("spend_records", "idempotency_keys", "audit_entries")
+_CORRECTS = "corrects_spend_id is not null"
 # SQLite numbers rows by INTEGER PRIMARY KEY only.
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _texts(names: str, *, nullable: bool = False) -> Iterator[sa.Column[str]]:
     return (sa.Column(name, sa.Text(), nullable=nullable) for name in names.split())
+
+
+def _index(name: str, columns: list[str], *, where: str, unique: bool = False) -> None:
+    """An index of the few records it is about: every other one costs no page of it."""
+    condition = sa.text(where)
+    op.create_index(name, "spend_records", columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def upgrade() -> None:
@@ -37,16 +44,16 @@ def upgrade() -> None:
         *_texts("correlation_id"),
         *_texts("reason", nullable=True),
         sa.UniqueConstraint("spend_id", name="spend_records_once"),
-        # A record is taken back once and replaced once.
-        sa.UniqueConstraint("corrects_spend_id", "kind", name="spend_records_corrected_once"),
         sa.CheckConstraint("kind in ('expenditure', 'reversal')", name="spend_records_kind"),
         sa.CheckConstraint("kind = 'expenditure' or corrects_spend_id is not null", name="spend_records_reversal"),
         sa.CheckConstraint("(kind = 'expenditure') = (amount_minor > 0)", name="spend_records_sign"),
         sa.CheckConstraint("net_or_gross in ('net', 'gross')", name="spend_records_basis"),
     )
-    op.create_index("spend_records_by_contract", "spend_records", ["contract_id"])
     op.create_index("spend_records_by_day", "spend_records", ["spend_date"])
-    op.create_index("spend_records_by_correlation", "spend_records", ["correlation_id"])
+    _index("spend_records_by_contract", ["contract_id"], where="contract_id is not null")
+    # A record is taken back once and replaced once.
+    _index("spend_records_corrected_once", ["corrects_spend_id", "kind"], where=_CORRECTS, unique=True)
+    _index("spend_records_by_correlation", ["correlation_id"], where=_CORRECTS)
     op.create_table(
         "idempotency_keys",
         *_texts("client operation idempotency_key request"),
