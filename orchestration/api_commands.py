@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +71,7 @@ def serve(
         )
     except (CompanyError, StoreError, ValueError) as error:
         refuse(error)
-    threading.Thread(target=_bring_lineage_up_to_date, args=(settings,), daemon=True).start()
+    _bring_lineage_up_to_date(settings)
     scheme = "https" if tls_cert else "http"
     console.print(f"serving {scheme}://{host}:{port}{PREFIX} (OpenAPI: /openapi.json)", markup=False)
     server = server_of(app, Address(host, port, tls_cert, tls_key))
@@ -79,14 +80,9 @@ def serve(
 
 
 def _bring_lineage_up_to_date(settings: Settings) -> None:
-    """Takes some seconds after the SQL has changed; until then /lineage answers for the SQL before."""
-    from orchestration.dbt import DbtError
-    from orchestration.lineage import write_lineage
-
-    try:
-        write_lineage(settings.data_folder)
-    except (DbtError, OSError) as error:
-        errors.print(f"no column lineage: {error}", style="yellow", markup=False)
+    """In a process of its own: some seconds of work, once after the SQL has changed, that no request should feel."""
+    if (settings.data_folder.warehouse.parent / "dbt" / "compiled").is_dir():
+        subprocess.Popen([sys.executable, "-m", "orchestration.lineage"], stdin=subprocess.DEVNULL)
 
 
 def spend(

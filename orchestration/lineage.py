@@ -23,7 +23,7 @@ from sqlglot.optimizer.scope import build_scope
 
 from orchestration.dbt import read_manifest
 from outlay.durable import swap_in
-from outlay.settings import DataFolder
+from outlay.settings import DataFolder, Settings
 
 DIALECT = "duckdb"
 # Raised when the same SQL gives another document.
@@ -133,3 +133,7 @@ def _leaves(root: Node) -> list[str]:
             column = node.name.rpartition(".")[2].strip('"')
             found.add(f"{node.expression.name}.{column}")
     return sorted(found)
+
+
+if __name__ == "__main__":
+    write_lineage(Settings().data_folder)

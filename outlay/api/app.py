@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -68,10 +69,13 @@ def create_app(settings: ApiSettings) -> ASGIApp:
         callers = Callers(store, utc_now, settings.provider)
         house = House(settings.data, company, store, versions, callers, settings.data.lineage)
         app.state.house = house
+        reading = asyncio.create_task(callers.keep_reading())
+        await callers.ready.wait()
         await house.snapshot_or_none()
         try:
             yield
         finally:
+            reading.cancel()
             store.close()
 
     app = documented_app(opened)

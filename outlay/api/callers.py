@@ -11,13 +11,15 @@ from datetime import datetime
 import jwt
 
 from outlay.api.problems import Problem
+from outlay.spend_store import StoreError
 from outlay.spend_store.keys import SCOPES, ApiKey, all_keys, split_token
+from outlay.spend_store.sessions import LOST
 from outlay.spend_store.store import SpendStore
 
 _log = logging.getLogger("outlay.api")
 # A key that was revoked, rotated or made is known after this long.
 REFRESH_SECONDS = 0.5
-# Keys read longer ago are not trusted: without the store nobody gets in.
+# Keys read longer ago are not trusted: without the store, which knows what was revoked, nobody gets in.
 STALE_SECONDS = 10.0
 # Asymmetric ones only: a public key must never verify a token that anybody could sign with it.
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
@@ -61,11 +63,11 @@ class Callers:
         self._jwks = jwt.PyJWKClient(provider.jwks_url, timeout=5, lifespan=300) if provider else None
         self._keys: dict[str, ApiKey] = {}
         self._read_at = float("-inf")
-        self._reading: asyncio.Task[None] | None = None
+        self.ready = asyncio.Event()
 
     async def tell(self, authorization: str | None) -> Caller:
         """The caller. Raises Problem (401) for no, a wrong or an expired credential, all alike in words and time."""
-        await self._refresh()
+        self._require_fresh()
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip() if scheme.lower() == "bearer" else ""
         if self._provider is not None and token.count(".") == 2:
@@ -77,21 +79,22 @@ class Callers:
             raise _unauthorized()
         return Caller(key.client, key.key_id, key.scopes)
 
-    async def _refresh(self) -> None:
-        """Reads the keys anew once they are old, beside the requests; the first of all requests wait for them."""
+    async def keep_reading(self) -> None:
+        """Reads the keys again and again, until it is cancelled; the first time has succeeded when `ready` is set."""
         loop = asyncio.get_running_loop()
-        if self._reading is None and loop.time() - self._read_at >= REFRESH_SECONDS:
-            self._reading = loop.create_task(self._read())
-        if self._reading is not None and (self._read_at < 0 or loop.time() - self._read_at >= STALE_SECONDS):
-            await asyncio.shield(self._reading)
+        while True:
+            try:
+                self._keys = {key.key_id: key for key in await self._store.read(all_keys)}
+                self._read_at = loop.time()
+                self.ready.set()
+            except (StoreError, *LOST) as error:
+                _log.error("the keys cannot be read: %s", error)
+            await asyncio.sleep(REFRESH_SECONDS)
 
-    async def _read(self) -> None:
-        now = asyncio.get_running_loop().time()
-        try:
-            self._keys = {key.key_id: key for key in await self._store.read(all_keys)}
-            self._read_at = now
-        finally:
-            self._reading = None
+    def _require_fresh(self) -> None:
+        if asyncio.get_running_loop().time() - self._read_at >= STALE_SECONDS:
+            told = "the spend store, which knows the keys, does not answer"
+            raise Problem(503, "store-unavailable", told, headers={"Retry-After": "5"})
 
     async def _by_token(self, token: str) -> Caller:
         try:

@@ -37,7 +37,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 # Seconds a thread may hold the interpreter while the writer, back from the disk, waits for it.
-_SWITCH = 0.0005
+_SWITCH = 0.005
 
 
 def server_of(app: ASGIApp, address: Address) -> uvicorn.Server:
