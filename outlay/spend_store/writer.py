@@ -185,7 +185,7 @@ class Writer:
         try:
             if self._session is not None:
                 self._session.rollback()
-        except LOST:
+        except Exception:  # noqa: BLE001 - a connection that cannot even do that is of no use
             self._let_go()
 
     def _let_go(self) -> None:
@@ -193,7 +193,7 @@ class Writer:
         try:
             if session is not None:
                 session.close()
-        except LOST as error:
+        except Exception as error:  # noqa: BLE001 - it is let go of in any case
             _log.warning("closing the lost connection: %s", error)
 
     def _tell(self, results: Sequence[tuple[_Waiting, Any]]) -> None:
