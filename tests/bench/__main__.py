@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import history, parsing, stations
+from tests.bench import api, history, parsing, stations
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "api": api.measure,
     "history": history.measure,
     "parsing": parsing.measure,
     "stations": stations.measure,
