@@ -3,10 +3,6 @@
 -- Spend in its budget cell at the budget's rates, beside what was delivered for it in the unit that the cell plans.
 with
 
-spend as (
-    select * from {{ ref('int_spend_compared') }}
-),
-
 delivered as (
     select
         date_day,
@@ -23,13 +19,7 @@ delivered as (
 -- A cell may plan a campaign in several units: the first by name counts. Only delivery has units.
 units as (
     select
-        version_id,
-        date_day,
-        department_id,
-        channel,
-        spend_category,
-        campaign_id,
-        'platform' as origin,
+        version_id, date_day, department_id, channel, spend_category, campaign_id, 'platform' as origin,
         min(unit) as unit
     from {{ ref('int_budget_quantities_daily') }}
     where unit is not null
@@ -56,7 +46,7 @@ placed as (
         coalesce(delivered.clicks, 0) as clicks,
         coalesce(delivered.impressions, 0) as impressions,
         coalesce(delivered.conversions, 0) as conversions
-    from spend
+    from {{ ref('int_spend_compared') }} as spend
     inner join {{ ref('int_budget_places_chosen') }} as places
         on
             spend.date_day = places.date_day
