@@ -26,6 +26,10 @@ class DataFolder:
         return self.landing / "run"
 
     @property
+    def forecasts(self) -> Path:
+        return self.landing / "forecasts"
+
+    @property
     def warehouse(self) -> Path:
         # The stem is baked into the parsed dbt manifest, hence one file name for every company.
         return self.root / "warehouse" / "warehouse.duckdb"

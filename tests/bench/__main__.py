@@ -9,11 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import books, decisions, history, parsing, stations
+from tests.bench import books, decisions, forecasting, history, parsing, stations
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "books": books.measure,
     "decisions": decisions.measure,
+    "forecasting": forecasting.measure,
     "history": history.measure,
     "parsing": parsing.measure,
     "stations": stations.measure,

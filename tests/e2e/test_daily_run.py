@@ -19,7 +19,7 @@ from tests.e2e.conftest import DAYS, START, Place, day
 from tests.support.deliveries import deliver
 from tests.support.runs import outlay, run_days, status
 
-HISTORY_TABLES = {"restatements", "quality_verdicts"}
+HISTORY_TABLES = {"restatements", "quality_verdicts", "spend_forecasts", "forecast_accuracy"}
 CENT = Decimal("0.01")
 
 

@@ -1,8 +1,7 @@
 {%- set amounts = [
     'budget_amount', 'budget_to_date_amount', 'ledger_amount', 'manual_amount', 'accrued_amount', 'actual_amount',
     'committed_amount', 'planned_amount', 'available_amount', 'variance_amount', 'impact', 'forecast_amount',
-    'forecast_low_amount', 'forecast_high_amount', 'forecast_variance_amount', 'operating_variance_amount',
-    'fx_variance_amount'
+    'forecast_variance_amount', 'operating_variance_amount', 'fx_variance_amount'
 ] -%}
 with
 
@@ -26,6 +25,9 @@ rolled as (
         bool_or(variances.budget_status <> 'unbudgeted') as is_budgeted,
         sum(case when ancestors.steps = 0 then variances.budget_amount else 0 end) as own_budget_amount,
         sum(case when ancestors.steps = 0 then variances.actual_amount else 0 end) as own_actual_amount,
+        -- Ends of intervals do not add up: only what one row alone makes up has one.
+        case when count(*) = 1 then max(variances.forecast_low_amount) end as forecast_low_amount,
+        case when count(*) = 1 then max(variances.forecast_high_amount) end as forecast_high_amount,
         {%- for amount in amounts %}
             case when count(*) = count(variances.{{ amount }}) then sum(variances.{{ amount }}) end as {{ amount }}
             {%- if not loop.last %},{% endif %}
@@ -49,6 +51,8 @@ final as (
         {%- for amount in amounts %}
             cast({{ amount }} as decimal(18, 2)) as {{ amount }},
         {%- endfor %}
+        cast(forecast_low_amount as decimal(18, 2)) as forecast_low_amount,
+        cast(forecast_high_amount as decimal(18, 2)) as forecast_high_amount,
         cast(own_budget_amount as decimal(18, 2)) as own_budget_amount,
         cast(own_actual_amount as decimal(18, 2)) as own_actual_amount,
         {{ ratio('variance_amount', 'abs(budget_to_date_amount)') }} as variance_pct,

@@ -4,9 +4,30 @@ sums as (
     select * from {{ ref('int_budget_periods_committed') }}
 ),
 
+forecasts as (
+    select
+        period_id,
+        department_id,
+        channel,
+        spend_category,
+        interval_basis,
+        forecast_amount - actual_to_date_amount as to_come,
+        low - actual_to_date_amount as to_come_low,
+        high - actual_to_date_amount as to_come_high
+    from {{ run_input('spend_forecasts') }}
+    where level = 'category'
+),
+
 compared as (
     select
         sums.*,
+        calendar.end_date <= {{ as_of() }} as has_ended,
+        forecasts.period_id is not null as is_forecast,
+        -- Of a period that is over, what was spent is what there will be.
+        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.to_come end as to_come,
+        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.to_come_low end as to_come_low,
+        case when calendar.end_date <= {{ as_of() }} then 0 else forecasts.to_come_high end as to_come_high,
+        forecasts.interval_basis,
         calendar.start_date <= {{ as_of() }} as has_begun,
         case when calendar.start_date <= {{ as_of() }} then sums.actual_amount - sums.budget_to_date_amount end
             as difference,
@@ -15,6 +36,13 @@ compared as (
     from sums
     inner join {{ run_input('fiscal_calendar') }} as calendar
         on sums.period_id = calendar.period_id and sums.period_kind = calendar.period_kind
+    left join forecasts
+        on
+            sums.period_id = forecasts.period_id
+            and sums.department_id = forecasts.department_id
+            and sums.channel = forecasts.channel
+            and sums.spend_category = forecasts.spend_category
+            and sums.is_in_force
 ),
 
 measured as (
@@ -49,10 +77,11 @@ final as (
             when budget_amount = 0 then 'zero_budget'
             else 'budgeted'
         end as budget_status,
-        cast(null as decimal(18, 2)) as forecast_amount,
-        cast(null as decimal(18, 2)) as forecast_low_amount,
-        cast(null as decimal(18, 2)) as forecast_high_amount,
-        cast(null as decimal(18, 2)) as forecast_variance_amount,
+        cast(case when is_in_force then actual_amount + to_come end as decimal(18, 2)) as forecast_amount,
+        cast(case when is_in_force then actual_amount + to_come_low end as decimal(18, 2)) as forecast_low_amount,
+        cast(case when is_in_force then actual_amount + to_come_high end as decimal(18, 2)) as forecast_high_amount,
+        cast(case when is_in_force then actual_amount + to_come - budget_amount end as decimal(18, 2))
+            as forecast_variance_amount,
         cast(difference - fx_difference as decimal(18, 2)) as operating_variance_amount,
         cast(fx_difference as decimal(18, 2)) as fx_variance_amount,
         case
@@ -68,7 +97,13 @@ final as (
             when not has_begun then 'period not begun'
             when unrated_count > 0 then 'no budget rate for a currency'
         end as fx_variance_reason,
-        case when committed_amount is null then 'an order has no exchange rate' end as committed_reason
+        case when committed_amount is null then 'an order has no exchange rate' end as committed_reason,
+        case
+            when not is_in_force then 'version not in force'
+            when not has_ended and not is_forecast then 'not forecast'
+        end as forecast_reason,
+        case when is_in_force and not has_ended and to_come_low is null then interval_basis end
+            as forecast_interval_reason
     from measured
 )
 
