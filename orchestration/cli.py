@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from orchestration import api_commands
 from outlay.company import CompanyError, read_company
 
 GATES_FAILED, USAGE = 1, 2
@@ -161,6 +162,9 @@ def publish(
     from orchestration.running import publish_again, roll_back
 
     raise typer.Exit(roll_back(console, errors, to=to) if rollback else publish_again(console, errors))
+
+
+api_commands.register(app)
 
 
 def main() -> None:

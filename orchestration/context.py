@@ -11,6 +11,7 @@ import dagster as dg
 
 from outlay.company import Company, read_company
 from outlay.settings import DataFolder, Settings
+from outlay.sources.spend_store import with_recorded_spend
 
 FULL_REFRESH_TAG = "outlay/full_refresh"
 FROM_DAY_TAG = "outlay/from_day"
@@ -23,7 +24,9 @@ def settings() -> Settings:
 
 @cache
 def company() -> Company:
-    return read_company(settings().company_folder)
+    """As company.toml describes it, and what the API recorded beside it."""
+    found = read_company(settings().company_folder)
+    return with_recorded_spend(found, data_folder(), has_server=settings().spend_store is not None)
 
 
 def data_folder() -> DataFolder:

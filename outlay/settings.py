@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +56,14 @@ class DataFolder:
         return self.root / "verdicts"
 
     @property
+    def spend_store(self) -> Path:
+        return self.root / "spend_store" / "spend.sqlite"
+
+    @property
+    def lineage(self) -> Path:
+        return self.root / "warehouse" / "lineage.json"
+
+    @property
     def dagster_home(self) -> Path:
         return self.root / "dagster"
 
@@ -64,12 +73,20 @@ class DataFolder:
 
 
 class Settings(BaseSettings):
-    """`OUTLAY_COMPANY`: the company folder. `OUTLAY_DATA`: where landing, warehouse and published live."""
+    """`OUTLAY_COMPANY`: the company folder. `OUTLAY_DATA`: where landing, warehouse and published live.
+
+    `OUTLAY_SPEND_STORE`: the PostgreSQL address of the spend store, where it is not the SQLite file beside the data.
+    `OUTLAY_OIDC_ISSUER`, `_AUDIENCE`, `_JWKS_URL`: the identity provider whose bearer tokens the API takes.
+    """
 
     model_config = SettingsConfigDict(env_prefix="OUTLAY_", extra="ignore")
 
     company: Path = PROJECT_ROOT / "data" / "sample"
     data: Path | None = None
+    spend_store: SecretStr | None = None  # an address may hold a password
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+    oidc_jwks_url: str | None = None
 
     @cached_property
     def company_folder(self) -> Path:
@@ -80,3 +97,10 @@ class Settings(BaseSettings):
         """`OUTLAY_DATA`, else the project's `data/<name of the company folder>`."""
         chosen = self.data or PROJECT_ROOT / "data" / self.company_folder.name
         return DataFolder(chosen.expanduser().resolve())
+
+    @property
+    def spend_store_url(self) -> str:
+        """Where recorded expenditures are kept: `OUTLAY_SPEND_STORE`, else a SQLite file beside the company's data."""
+        if self.spend_store is not None:
+            return self.spend_store.get_secret_value()
+        return f"sqlite:///{self.data_folder.spend_store}"

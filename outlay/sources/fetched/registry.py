@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {
     "netsuite": "outlay.sources.netsuite:connect",
     "quickbooks": "outlay.sources.quickbooks:connect",
     "shopify": "outlay.sources.shopify:connect",
+    "spend_store": "outlay.sources.spend_store:connect",
     "sql": "outlay.sources.sql:connect",
     "tiktok_ads": "outlay.sources.tiktok_ads:connect",
     "xero": "outlay.sources.xero:connect",

@@ -1,0 +1,1 @@
+"""The addresses, and what each of them documents."""
