@@ -76,7 +76,7 @@ AFTER_FORECASTS = ("source:outlay.run.spend_forecasts+", "source:outlay.run.fore
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build the window's days, up to what forecasts need, and test them; a failed test stops the run."""
     data = data_folder()
-    results = yield from _built(context, data, exclude=AFTER_FORECASTS)
+    results = yield from _built(context, data, _window(context, data), exclude=AFTER_FORECASTS)
     remember_tests(data, results, complete=not context.is_subset)
     _stop_on_failures(results, data)
 
@@ -87,16 +87,21 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
 def forecast_marts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build what reads the forecasts, and test it and what spans both parts."""
     data = data_folder()
-    first_part = remembered_tests(data)
-    results = yield from _built(context, data, select=AFTER_FORECASTS)
+    window, first_part = _window(context, data), remembered_tests(data)
+    results = yield from _built(context, data, window, select=AFTER_FORECASTS)
     remember_tests(data, results, complete=not context.is_subset, earlier=first_part)
     _stop_on_failures(results, data)
     if not context.is_subset:
-        remember_built(_window(context, data), data)
+        remember_built(window, data)
 
 
 def _built(
-    context: dg.AssetExecutionContext, data: DataFolder, *, select: Sequence[str] = (), exclude: Sequence[str] = ()
+    context: dg.AssetExecutionContext,
+    data: DataFolder,
+    window: Window,
+    *,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
 ) -> Generator[dg.MaterializeResult | dg.AssetCheckResult, None, list[dbt.NodeResult]]:
     """One part of the build: its events, and what became of its nodes."""
     if context.is_subset:
@@ -107,7 +112,7 @@ def _built(
         data,
         select=select,
         exclude=exclude,
-        full_refresh=_window(context, data).is_full,
+        full_refresh=window.is_full,
         on_node=lambda name: report(f"dbt {name}", next(finished), len(nodes)),
     )
     yield from _events(results, data, context.selected_asset_check_keys)

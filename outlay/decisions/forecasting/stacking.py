@@ -58,7 +58,10 @@ def weights(test: Backtest) -> Floats:
                 result[:, :, asked, task] = EVEN[:, None]
                 continue
             result[:, :, asked, task] = _weighed(own[task], periods[task])
-    return result
+    # What a processor does in another order must not move a forecast by a cent.
+    result = result.round(6)
+    shares: Floats = result / result.sum(axis=0)
+    return shares
 
 
 def _gathered(test: Backtest, lost: NDArray[np.float32], asked: int) -> tuple[list[Floats], list[float]]:
