@@ -7,7 +7,7 @@ DAY    ?= $(shell $(PYTHON) -c "import datetime as d; print(d.date(2026, 1, 1) +
 
 .DEFAULT_GOAL := help
 
-.PHONY: help install manifest sample run test test-all ui bench lint lint-sql clean
+.PHONY: help install manifest sample run test test-all ui serve bench lint lint-sql clean
 
 help: ## Show these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,6 +40,14 @@ test-all: manifest ## Every test that this machine can run
 ui: manifest ## The Dagster UI on the sample company
 	$(BIN)/python -m orchestration.ui
 
+data/sample/published/current.json:
+	$(MAKE) run
+
+serve: manifest data/sample/published/current.json ## The finance API on the sample company, with a key that is printed
+	@echo "a key for today:"; $(BIN)/outlay keys create --company data/sample --client sample --days 1 \
+		--scope budget:read --scope spend:write --scope roi:read
+	$(BIN)/outlay serve --company data/sample
+
 bench: manifest ## Measure: ratios and medians, printed
 	$(BIN)/python -m tests.bench
 
@@ -59,5 +67,5 @@ lint-sql: .venv-sql/installed
 	.venv-sql/bin/pip install --quiet --requirement requirements-sql.txt
 	touch $@
 
-clean: ## Forget every built thing; exports and published data too
+clean: ## Forget every built thing; exports and published data too, but not recorded spend
 	rm -rf $(VENV) dbt_project/target data/sample/exports data/sample/truth data/sample/landing data/sample/warehouse data/sample/published data/sample/dagster

@@ -171,7 +171,7 @@ class Snapshot:
     @cached_property
     def in_ledger(self) -> frozenset[str]:
         """Recorded expenditures that a ledger line has reported since."""
-        return frozenset(row["spend_id"] for row in self.rows("recorded_spend") if row["matched_entry_id"])
+        return frozenset(row["spend_id"] for row in self.rows("recorded_spend") if row["is_in_ledger"])
 
     def warm(self) -> Snapshot:
         """Makes every index now, so that no request has to."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import books, decisions, forecasting, history, parsing, stations
+from tests.bench import api, books, decisions, forecasting, history, parsing, stations
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
+    "api": api.measure,
     "books": books.measure,
     "decisions": decisions.measure,
     "forecasting": forecasting.measure,

@@ -43,6 +43,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "budget_consumption_daily": ("date_day", "period_id", "department_id", "channel"),
     "commitments": ("po_id", "line_no"),
     "contract_commitments": ("contract_id",),
+    "recorded_spend": ("spend_id",),
     "reconciliations": ("item_id",),
     "reconciliation_summaries": ("vendor_id", "service_month"),
     "savings_opportunities": ("claim_id",),
@@ -141,6 +142,7 @@ alter table contract_commitments add column has_ended boolean default false;
 alter table contract_commitments add column min_commit_amount decimal(18,4);
 alter table contract_commitments add column remaining_amount decimal(18,4);
 alter table contract_commitments add column shortfall_amount decimal(18,4);
+create table recorded_spend as from (values ('billed', true), ('unbilled', false)) as t(spend_id, is_in_ledger);
 create table reconciliations as
     select 'i1' as item_id, 'v-search' as vendor_id, date '2026-03-01' as service_month, 'fee' as cause,
         'EUR' as currency, 5::decimal(18,4) as amount_doc, 5.00::decimal(18,2) as amount, 'b1' as left_doc_id,
