@@ -5,12 +5,12 @@
 #}
 {% macro attribution_fit_day() -%}
     (
-        select least(min(changed.date_day), min(periods.start_date))
+        select least(min(changed.date_day), min(calendar.start_date))
         from {{ run_input('changed_days') }} as changed
-        left join {{ run_input('fiscal_calendar') }} as periods
+        left join {{ run_input('fiscal_calendar') }} as calendar
             on
-                periods.period_kind = 'period'
-                and changed.date_day between periods.start_date and periods.end_date
+                calendar.period_kind = 'period'
+                and changed.date_day between calendar.start_date and calendar.end_date
         where
             changed.entity in ('touchpoints', 'conversions', 'lift_tests')
             or (

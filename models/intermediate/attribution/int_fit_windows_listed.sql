@@ -21,7 +21,6 @@ converting as (
     inner join conversion_days on conversion_days.date_day between periods.start_date and periods.end_date
 ),
 
--- Only what a change can reach is fitted again.
 ended as (
     select
         periods.period_id,
@@ -32,9 +31,10 @@ ended as (
     from periods
     inner join converting on periods.period_id = converting.period_id
     cross join settings
-    where periods.start_date <= settings.as_of and periods.end_date >= {{ attribution_fit_day() }}
+    where periods.start_date <= settings.as_of
 ),
 
+-- Only what a change can reach is fitted again.
 windows as (
     select
         period_id,
@@ -43,6 +43,7 @@ windows as (
         {{ add_days('fitted_to', '1 - fit_days') }} as fitted_from,
         fitted_to
     from ended
+    where end_date >= {{ attribution_fit_day() }}
 )
 
 select * from windows

@@ -19,8 +19,8 @@ conversions as (
     cross join settings
     inner join {{ ref('int_conversions_valued') }} as conversions
         on
-            conversions.date_day <= windows.fitted_to
-            and conversions.date_day >= {{ add_days('windows.fitted_from', '-' ~ attribution_remembered_days()) }}
+            windows.fitted_to >= conversions.date_day
+            and {{ add_days('windows.fitted_from', '-' ~ attribution_remembered_days()) }} <= conversions.date_day
 ),
 
 -- A touch in the instant of a conversion comes before it.

@@ -45,7 +45,8 @@ numbered as (
         ) as non_direct_number_from_end,
         count(*) over (partition by conversions.conversion_id) as path_length,
         row_number() over (
-            partition by conversions.conversion_id, counted.channel order by counted.touched_at asc, counted.touch_id asc
+            partition by conversions.conversion_id, counted.channel
+            order by counted.touched_at asc, counted.touch_id asc
         ) as meeting_no,
         count(*) over (partition by conversions.conversion_id, counted.channel) as meetings,
         max(counted.touched_at) over (partition by conversions.conversion_id) as last_touched_at

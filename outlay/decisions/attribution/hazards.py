@@ -39,8 +39,8 @@ class Design:
     """`cells`: the distinct member and factor levels, with `touches` in all occasions. `rows`: converted x cells.
 
     `levels`: cells x parameters, 1 where the parameter's level is the cell's; the first `len(members)` parameters are
-    the members'. `parameters`: (factor, level) of each, `member` being the first factor. `elsewhere`: touches in occasions that did not convert, shape (cells,). `prior`: (parameters,), the
-    precision of each, 0 for members.
+    the members'. `parameters`: (factor, level) of each, the first factor being `member`. `elsewhere`: touches in
+    occasions that did not convert, shape (cells,). `prior`: (parameters,), the precision of each, 0 for members.
     """
 
     cells: pd.DataFrame
@@ -146,10 +146,11 @@ def fit(of: Design) -> Fit:
         result: Floats = (_information(of, hazards, means) + own.toarray() + np.diag(of.prior)) / converted
         return result
 
-    found = optimize.minimize(
-        value, start, jac=True, hess=curvature, method="trust-exact",
-        options={"gtol": _GRADIENT, "maxiter": _MOST_STEPS},
-    )  # fmt: skip
+    with np.errstate(over="ignore"):  # a step too far is infinitely unlikely, and taken back
+        found = optimize.minimize(
+            value, start, jac=True, hess=curvature, method="trust-exact",
+            options={"gtol": _GRADIENT, "maxiter": _MOST_STEPS},
+        )  # fmt: skip
     if np.abs(found.jac).max() > 1e3 * _GRADIENT:
         raise ValueError(f"the hazards did not settle within {found.nit} steps: {found.message}")
     theta: Floats = found.x

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from outlay.decisions.attribution.calibration import calibrate
 from outlay.decisions.attribution.data_driven import FACTORS, DataDriven, data_driven
-from outlay.decisions.attribution.hazards import ORGANIC
 from outlay.decisions.attribution.markov import markov
 from outlay.decisions.attribution.shapley import MOST_MEMBERS, shapley
 
@@ -62,10 +61,9 @@ def fit_periods(
         for row in (*_chains(moves), *_coalitions(moves), *_causes(seen, tests)):
             rows.append({"period_id": period_id, **row})
     frame = pd.DataFrame(rows, columns=list(TYPES))
-    for column, kind in TYPES.items():
-        values = frame[column].map(_rounded) if kind == "Float64" else frame[column]
-        frame[column] = values.astype(kind)
-    return frame
+    figures = [column for column, kind in TYPES.items() if kind == "Float64"]
+    frame[figures] = frame[figures].map(_rounded)
+    return frame.astype(TYPES)
 
 
 def _of(frame: pd.DataFrame, period_id: str, order: list[str]) -> pd.DataFrame:
@@ -85,7 +83,7 @@ def _transitions(moves: pd.DataFrame, order: int) -> pd.DataFrame:
     if moves.empty:
         raise ValueError("no journey with a touch in the window")
     history = ["older_member", "newer_member"][-order:]
-    summed = moves.groupby([*history, "next_member"], as_index=False, sort=True)["journeys"].sum()
+    summed = moves.groupby([*history, "next_member"], sort=True)["journeys"].sum().reset_index()
     names = {name: f"from_{place}" for place, name in enumerate(history, 1)}
     return summed.rename(columns={**names, "next_member": "to", "journeys": "transitions"})
 
@@ -148,7 +146,7 @@ def _causes(seen: pd.DataFrame, tests: pd.DataFrame) -> Iterator[Row]:
 
 def _hazards(seen: pd.DataFrame) -> DataDriven:
     cells = ["member", *FACTORS, "position"]
-    exposure = seen.groupby(cells, dropna=False, as_index=False, sort=True)["touches"].sum()
+    exposure = seen.groupby(cells, dropna=False, sort=True)["touches"].sum().reset_index()
     return data_driven(exposure, seen[seen["occasion"].notna()])
 
 
@@ -179,7 +177,7 @@ def _corrected(found: DataDriven, tests: pd.DataFrame) -> tuple[pd.DataFrame, st
     return stands, "no_lift_test" if tests.empty else "no_comparable_lift_test"
 
 
-def _shared(one: Row) -> Row:
+def _shared(one: Mapping[Any, Any]) -> Row:
     return {"member": one["member"], "share": one["share"], "standard_error": one["standard_error"]}
 
 
