@@ -35,7 +35,8 @@ touches as (
             paths.interaction,
             '|',
             {{ attribution_recency(
-                attribution_epoch_micros('paths.last_touched_at') ~ ' - ' ~ attribution_epoch_micros('paths.touched_at'),
+                attribution_epoch_micros('paths.last_touched_at')
+                ~ ' - ' ~ attribution_epoch_micros('paths.touched_at'),
                 'paths.touch_number = paths.path_length'
             ) }},
             '|',
