@@ -3,11 +3,13 @@
     (
         select min(days.date_day)
         from (
-            select {{ earliest_changed_day(['touchpoints', 'conversions', 'refunds']) }} as date_day
+            select {{ earliest_changed_day(['refunds']) }} as date_day
+            union all
+            select {{ attribution_first_credit_day() }} as date_day
             union all
             select min(refunds.date_day) as date_day
             from {{ ref('int_refunds_valued') }} as refunds
-            where refunds.converted_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+            where refunds.converted_day >= {{ attribution_first_credit_day() }}
         ) as days
     )
 {%- endmacro %}

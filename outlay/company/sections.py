@@ -38,19 +38,9 @@ class FiscalCalendarSection(Section):
         return self
 
 
-ATTRIBUTION_MODELS = (
-    "first_touch",
-    "last_touch",
-    "last_non_direct",
-    "linear",
-    "position_based",
-    "time_decay",
-    "markov_1",
-    "markov_2",
-    "shapley",
-    "data_driven",
-    "data_driven_calibrated",
-)
+RULE_MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay")
+FITTED_MODELS = ("markov_1", "markov_2", "shapley", "data_driven", "data_driven_calibrated")
+ATTRIBUTION_MODELS = (*RULE_MODELS, *FITTED_MODELS)
 
 
 class AttributionSection(Section):

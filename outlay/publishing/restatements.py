@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from outlay.company.sections import FITTED_MODELS
 from outlay.publishing.versions import PublishedVersion
 
 RESTATEMENTS = "restatements"
@@ -43,7 +44,8 @@ class Figure:
     amounts: tuple[str, ...]
     day: str = "date_day"
     finality: str = "null"
-    # A relation joined to the table, for what decides whether a row counts; `where` reads it.
+    # A relation joined to the table, for what decides whether a row counts; `where` reads it. {until} is the last day
+    # that both versions speak about.
     joined: str = ""
     where: str = "true"
     needs: tuple[str, ...] = ()
@@ -62,6 +64,11 @@ FIGURES: tuple[Figure, ...] = (
         "attributed_revenue_daily",
         keys=("date_day", "channel", "model"),
         amounts=("revenue_amount", "refunded_amount"),
+        # What a fitted model says of a period moves with every day of it, and stands once the period has ended.
+        joined="left join (select start_date, end_date from {fiscal_periods} where period_kind = 'period') "
+        "on date_day between start_date and end_date",
+        where=f"(model not in {FITTED_MODELS} or end_date <= date '{{until}}')",
+        needs=("fiscal_periods",),
         stable="model",
     ),
     Figure(
@@ -173,7 +180,7 @@ def _summed(figure: Figure, parquet: Path, previous_parquet: Path, until: date) 
     key = " || '|' || ".join(f"'{name}=' || coalesce({name}::varchar, '')" for name in figure.keys)
     sums = ", ".join(f"sum({name})::decimal(18, 2) as {name}" for name in figure.amounts)
     joined = figure.joined.format(fiscal_periods=_parquet(previous_parquet, "fiscal_periods"))
-    where = f"{figure.day} <= date '{until}' and {figure.where}"
+    where = f"{figure.day} <= date '{until}' and {figure.where.format(until=until)}"
     if figure.stable:
         where += f" and {figure.stable} in (select {figure.stable} from {_parquet(previous_parquet, figure.table)})"
     return (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+from outlay.company.sections import FITTED_MODELS
 from outlay.quality.mart_sentences import SENTENCES, SUMS_TO_CONVERSIONS
 from outlay.quality.rules import Rule, in_set, not_null, version_of
 
@@ -109,6 +110,15 @@ TABLES: tuple[MartTable, ...] = (
     MartTable(
         "attributed_revenue_daily",
         not_null("date_day", "channel", "model", "conversions", "revenue_amount", "refunded_amount"),
+        fed_by=("conversions",),
+    ),
+    MartTable(
+        "attribution_effects",
+        (
+            *not_null("period_id", "model", "level", "member", "fitted_from", "fitted_to"),
+            in_set("model", *FITTED_MODELS),
+            in_set("level", "channel", "campaign"),
+        ),
         fed_by=("conversions",),
     ),
     MartTable("campaign_roi", (*not_null("campaign_id"), *_ROI), ("platform_spend", "conversions")),

@@ -24,6 +24,7 @@ from outlay.window.widening import (
     widen_by_identities,
     widen_by_moved_keys,
     widen_by_rates,
+    widen_by_time,
 )
 
 # Day given to a snapshot table that changed: before every day that can carry money.
@@ -96,6 +97,7 @@ def find_window(
             widen_by_rates(warehouse, data, visible.values(), days)
     if reason is not None:
         return _full_window(state, visible.values(), as_of, reason, fingerprint)
+    widen_by_time(date.fromisoformat(str(built["as_of"])), as_of, visible.values(), days)
     return Window(as_of, _frozen(days), None, fingerprint, state)
 
 

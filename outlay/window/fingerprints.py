@@ -17,10 +17,11 @@ def company_fingerprint(company: Company) -> str:
 
 
 def code_fingerprint(root: Path = PROJECT_ROOT) -> str:
-    """Of the SQL that turns landed rows into marts."""
+    """Of the SQL, and of the fits it calls, that turn landed rows into marts."""
     digest = hashlib.sha256()
-    folders = (root / "models", root / "dbt_project" / "macros", root / "dbt_project" / "seeds")
-    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".sql", ".csv")]
+    project = root / "dbt_project"
+    folders = (root / "models", project / "macros", project / "seeds", root / "outlay" / "decisions" / "attribution")
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".sql", ".csv", ".py")]
     for path in sorted([*files, root / "dbt_project" / "dbt_project.yml"]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -69,6 +69,15 @@ def widen_by_moved_keys(
             f"select distinct date_day from {table} where {key} in (select {key} from read_parquet(?))", [files]
         ).fetchall()
         days[entity].update(day for (day,) in found)
+
+
+def widen_by_time(built_as_of: date, as_of: date, visible: Iterable[Partition], days: dict[str, set[date]]) -> None:
+    """A later run date moves the windows on which attribution is fitted, whether or not anybody came on the new days.
+
+    A period that has ended since was fitted up to the last build's date only: the day after that one names it.
+    """
+    if as_of > built_as_of and any(partition.entity == "conversions" for partition in visible):
+        days.setdefault("conversions", set()).add(built_as_of + timedelta(days=1))
 
 
 def widen_by_identities(warehouse: duckdb.DuckDBPyConnection, data: DataFolder, days: dict[str, set[date]]) -> None:

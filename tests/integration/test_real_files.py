@@ -14,8 +14,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from outlay.company import read_company
+from outlay.company import ATTRIBUTION_MODELS, read_company
 from outlay.landing import LandingReport, land, landed_partitions, write_quarantine
+from tests.support.dbt_runs import build
+from tests.support.landing import write_landing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REAL = REPOSITORY.parent / "shared" / "data" / "real"
@@ -153,3 +155,32 @@ def test_landing_the_real_files_again_changes_nothing(landing: Path, reports: di
     for source in company.sources.values():
         report = land(source, company, landing, as_of=date(2024, 1, 31))
         assert (report.files_read, report.changed) == (0, [])
+
+
+@pytest.mark.slow
+def test_every_model_divides_the_real_touchpoints_revenue_to_the_cent(
+    landing: Path, reports: dict[str, LandingReport], tmp_path: Path
+) -> None:
+    """July 2018: all models side by side, on 31,034 touches of which 881 are conversions."""
+    assert reports["july_touchpoints"].rows_landed
+    rows = delivered("touchpoints_july2018")
+    revenue = sum((Decimal(row["conversion_value"]) for row in rows if row["interaction"] == "conversion"), Decimal(0))
+    july = {}
+    for entity in ("touchpoints", "conversions"):
+        pattern = f"{landing}/typed/{entity}/source=july_{entity}/**/part.parquet"
+        table = duckdb.sql(f"select * from read_parquet('{pattern}', hive_partitioning = false)")
+        july[entity] = table.to_arrow_table().to_pylist()
+    write_landing(tmp_path / "landing", july, as_of="2018-07-31")
+    selection = ("--select", "+touch_credits", "attribution_effects", "--exclude-resource-type", "unit_test")
+    build(tmp_path / "landing", tmp_path / "warehouse.duckdb", *selection, "--indirect-selection", "buildable")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
+        credited = warehouse.execute(
+            "select model, sum(revenue_amount), sum(credit) from marts.touch_credits group by model"
+        ).fetchall()
+        unfitted = warehouse.execute(
+            "select model, reason from marts.attribution_effects where share is null"
+        ).fetchall()
+    assert {model: (total, conversions) for model, total, conversions in credited} == dict.fromkeys(
+        ATTRIBUTION_MODELS, (revenue, 881)
+    )
+    assert unfitted == []

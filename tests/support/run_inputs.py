@@ -18,6 +18,7 @@ _DEFAULTS: dict[str, Any] = {
     "since_last_conversion": False,
     "exclude_direct": False,
     "half_life_hours": 168,
+    "fit_days": 90,
     "position_first": "0.4",
     "position_middle": "0.2",
     "position_last": "0.4",

@@ -17,26 +17,45 @@
 
 {# The pre-hook deletes what is to be replaced, the model selects what takes its place. Columns are matched by name; a
    change of columns comes with a change of SQL, which builds everything anew. #}
-{% materialization incremental, adapter='duckdb' %}
+{% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- set anew = existing is none or not existing.is_table or should_full_refresh() -%}
     {% do drop_unless_table(existing) %}
     {{ run_hooks(pre_hooks) }}
-    {% call statement('main') %}
-        {%- if anew -%}
-            {{ replace_table(target, compiled_code) }}
-        {%- else -%}
-            insert into {{ target }} by name (
-                {{ compiled_code }}
-            )
-        {%- endif -%}
-    {% endcall %}
+    {% if model['language'] == 'python' %}
+        {% call statement('main', language='python') %}{{ write_frame(target, compiled_code, anew) }}{% endcall %}
+    {% else %}
+        {% call statement('main') %}
+            {%- if anew -%}
+                {{ replace_table(target, compiled_code) }}
+            {%- else -%}
+                insert into {{ target }} by name (
+                    {{ compiled_code }}
+                )
+            {%- endif -%}
+        {% endcall %}
+    {% endif %}
     {% do assert_key(target) %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+
+{# A Python model hands over a relation of its own connection, so that its rows are written in the same transaction. Its
+   columns have the types that the YAML states: those of a frame depend on what happens to be in it. #}
+{% macro write_frame(target, code, anew) %}
+{{ code }}
+
+def materialize(relation, connection):
+    connection.register('frame_written', relation)
+    {% if anew %}
+    connection.execute("""create or replace table {{ target }} {{ get_table_columns_and_constraints() }}""")
+    {% endif %}
+    connection.execute("""insert into {{ target }} by name (select * from frame_written)""")
+    connection.unregister('frame_written')
+{% endmacro %}
 
 
 {% macro drop_unless_table(relation) %}

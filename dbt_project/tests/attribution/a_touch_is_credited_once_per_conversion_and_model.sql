@@ -3,7 +3,7 @@ with
 
 credits as (
     select * from {{ ref('touch_credits') }}
-    where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+    where date_day >= {{ attribution_first_credit_day() }}
 ),
 
 repeated as (

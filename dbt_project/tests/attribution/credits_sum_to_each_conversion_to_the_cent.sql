@@ -3,7 +3,7 @@ with
 
 conversions as (
     select * from {{ ref('int_conversions_valued') }}
-    where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+    where date_day >= {{ attribution_first_credit_day() }}
 ),
 
 models as (
@@ -18,7 +18,7 @@ credited as (
         sum(revenue_amount) as revenue_amount,
         sum(margin_amount) as margin_amount
     from {{ ref('touch_credits') }}
-    where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+    where date_day >= {{ attribution_first_credit_day() }}
     group by conversion_id, model
 ),
 

@@ -3,17 +3,24 @@
 with
 
 models as (
-    select 1 as model_no, 'first_touch' as model
-    union all
-    select 2 as model_no, 'last_touch' as model
-    union all
-    select 3 as model_no, 'last_non_direct' as model
-    union all
-    select 4 as model_no, 'linear' as model
-    union all
-    select 5 as model_no, 'position_based' as model
-    union all
-    select 6 as model_no, 'time_decay' as model
+    select
+        listed.model_no,
+        listed.model,
+        listed.model in {{ attribution_fitted_models() }} as is_fitted
+    from (
+        values
+        (1, 'first_touch'),
+        (2, 'last_touch'),
+        (3, 'last_non_direct'),
+        (4, 'linear'),
+        (5, 'position_based'),
+        (6, 'time_decay'),
+        (7, 'markov_1'),
+        (8, 'markov_2'),
+        (9, 'shapley'),
+        (10, 'data_driven'),
+        (11, 'data_driven_calibrated')
+    ) as listed (model_no, model)
 )
 
 select * from models

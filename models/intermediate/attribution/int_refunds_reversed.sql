@@ -36,6 +36,7 @@ weighed as (
         coalesce(weights.touch_number, 1) as touch_number,
         coalesce(weights.weight, 1) as weight,
         coalesce(weights.total_weight, 1) as total_weight,
+        coalesce(weights.is_organic, false) as is_organic,
         cast({{ as_units('refunds.refunded_amount') }} as bigint) as refunded_cents,
         cast({{ as_units('refunds.refunded_margin_amount') }} as bigint) as margin_cents
     from refunds
@@ -63,6 +64,7 @@ parts as (
         converted_day,
         touch_number,
         model,
+        is_organic,
         {{ from_units(attribution_part('refunded_cents', 'refunded_quota', whole)) }} as refunded_amount,
         {{ from_units(attribution_part('margin_cents', 'margin_quota', whole)) }} as refunded_margin_amount
     from quotas
@@ -75,8 +77,8 @@ reversed as (
         parts.conversion_id,
         paths.touch_id,
         parts.model,
-        coalesce(paths.channel, 'unattributed') as channel,
-        coalesce(paths.campaign_id, 'unattributed') as campaign_id,
+        case when parts.is_organic then 'organic' else coalesce(paths.channel, 'unattributed') end as channel,
+        case when parts.is_organic then 'organic' else coalesce(paths.campaign_id, 'unattributed') end as campaign_id,
         parts.refunded_amount,
         parts.refunded_margin_amount
     from parts

@@ -55,6 +55,7 @@ counted as (
         touches.channel,
         coalesce(touches.campaign_id, '(none)') as campaign_id,
         touches.platform,
+        {{ attribution_kind('touches.interaction') }} as interaction,
         touches.is_direct
     from conversions
     inner join touches on conversions.person_id = touches.person_id

@@ -34,6 +34,7 @@ numbered as (
         coalesce(counted.channel, 'unattributed') as channel,
         coalesce(counted.campaign_id, 'unattributed') as campaign_id,
         counted.platform,
+        counted.interaction,
         counted.touched_at,
         row_number() over (
             partition by conversions.conversion_id order by counted.touched_at asc, counted.touch_id asc
@@ -43,6 +44,11 @@ numbered as (
             order by counted.is_direct asc, counted.touched_at desc, counted.touch_id desc
         ) as non_direct_number_from_end,
         count(*) over (partition by conversions.conversion_id) as path_length,
+        row_number() over (
+            partition by conversions.conversion_id, counted.channel
+            order by counted.touched_at asc, counted.touch_id asc
+        ) as meeting_no,
+        count(*) over (partition by conversions.conversion_id, counted.channel) as meetings,
         max(counted.touched_at) over (partition by conversions.conversion_id) as last_touched_at
     from conversions
     left join counted on conversions.conversion_id = counted.conversion_id
@@ -72,9 +78,13 @@ paths as (
         channel,
         campaign_id,
         platform,
+        interaction,
         touched_at,
+        last_touched_at,
         touch_number,
         path_length,
+        meeting_no,
+        meetings,
         non_direct_number_from_end,
         decayed_weight,
         cast(sum(decayed_weight) over (partition by conversion_id) as bigint) as decayed_total_weight

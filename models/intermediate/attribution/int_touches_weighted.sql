@@ -12,6 +12,7 @@ settings as (
 
 models as (
     select * from {{ ref('int_attribution_models') }}
+    where not is_fitted
 ),
 
 paths as (
@@ -65,8 +66,23 @@ weighted as (
 ),
 
 divided as (
-    select * from weighted
-    where weight is not null
+    select
+        weighted.*,
+        false as is_organic
+    from weighted
+    where weighted.weight is not null
+
+    union all
+
+    select
+        date_day,
+        conversion_id,
+        touch_number,
+        model,
+        weight,
+        total_weight,
+        is_organic
+    from {{ ref('int_touches_fitted') }}
 )
 
 select * from divided

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ replace_from(['touchpoints', 'conversions']) }}"
+    pre_hook="{{ attribution_delete_credits() }}"
 ) }}
 
 {% set whole = 'conversion_id, model' %}
@@ -16,21 +16,21 @@ conversions as (
         cast({{ as_units('margin_amount') }} as bigint) as margin_cents
     from {{ ref('int_conversions_valued') }}
     {% if is_incremental() %}
-        where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+        where date_day >= {{ attribution_first_credit_day() }}
     {% endif %}
 ),
 
 paths as (
     select * from {{ ref('int_touches_pathed') }}
     {% if is_incremental() %}
-        where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+        where date_day >= {{ attribution_first_credit_day() }}
     {% endif %}
 ),
 
 weights as (
     select * from {{ ref('int_touches_weighted') }}
     {% if is_incremental() %}
-        where date_day >= {{ earliest_changed_day(['touchpoints', 'conversions']) }}
+        where {{ attribution_is_credited_anew() }}
     {% endif %}
 ),
 
@@ -58,6 +58,7 @@ parts as (
         conversion_id,
         touch_number,
         model,
+        is_organic,
         {{ attribution_part('credit_units', 'credit_quota', whole) }} as credit_units,
         {{ attribution_part('revenue_cents', 'revenue_quota', whole) }} as revenue_cents,
         {{ attribution_part('margin_cents', 'margin_quota', whole) }} as margin_cents
@@ -69,8 +70,8 @@ credits as (
         parts.conversion_id,
         paths.touch_id,
         parts.model,
-        paths.channel,
-        paths.campaign_id,
+        case when parts.is_organic then 'organic' else paths.channel end as channel,
+        case when parts.is_organic then 'organic' else paths.campaign_id end as campaign_id,
         conversions.converted_at,
         {{ from_units('parts.credit_units', 9) }} as credit,
         {{ from_units('parts.revenue_cents') }} as revenue_amount,
@@ -80,11 +81,11 @@ credits as (
         conversions.is_new_customer,
         paths.platform,
         paths.touched_at,
-        paths.touch_number,
-        paths.path_length
+        parts.touch_number,
+        coalesce(paths.path_length, parts.touch_number - 1) as path_length
     from parts
-    inner join paths on parts.conversion_id = paths.conversion_id and parts.touch_number = paths.touch_number
     inner join conversions on parts.conversion_id = conversions.conversion_id
+    left join paths on parts.conversion_id = paths.conversion_id and parts.touch_number = paths.touch_number
 )
 
 select * from credits

@@ -34,10 +34,14 @@ class DataDriven:
 
     `hazards`, by member and level of the factors kept: `hazard`, the expected causes that a touch of the kind adds to
     one occasion. A converted occasion belongs to its touches, and to organic, in proportion to these.
+
+    `multipliers`, by (factor, level): what a hazard is the product of, `member` being the first factor. A level that is
+    not among them multiplies by 1. So kinds of touches that the fit never saw of a member have a hazard, too.
     """
 
     effects: pd.DataFrame
     hazards: pd.DataFrame
+    multipliers: dict[tuple[str, str], float]
     factors: tuple[str, ...]
     log_likelihood: float
 
@@ -72,7 +76,8 @@ def data_driven(
         if tried.log_likelihood - found.log_likelihood > added / 2 * np.log(len(own)):
             found, kept = tried, (*kept, factor)
     hazards = found.design.cells[["member", *kept]].assign(hazard=found.hazards)
-    return DataDriven(_effects(found, untested_bias), hazards, kept, found.log_likelihood)
+    multipliers = dict(zip(found.design.parameters, np.exp(found.theta).tolist(), strict=True))
+    return DataDriven(_effects(found, untested_bias), hazards, multipliers, kept, found.log_likelihood)
 
 
 def _effects(found: Fit, untested_bias: float) -> pd.DataFrame:

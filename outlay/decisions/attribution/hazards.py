@@ -39,12 +39,13 @@ class Design:
     """`cells`: the distinct member and factor levels, with `touches` in all occasions. `rows`: converted x cells.
 
     `levels`: cells x parameters, 1 where the parameter's level is the cell's; the first `len(members)` parameters are
-    the members'. `elsewhere`: touches in occasions that did not convert, shape (cells,). `prior`: (parameters,), the
-    precision of each, 0 for members.
+    the members'. `parameters`: (factor, level) of each, the first factor being `member`. `elsewhere`: touches in
+    occasions that did not convert, shape (cells,). `prior`: (parameters,), the precision of each, 0 for members.
     """
 
     cells: pd.DataFrame
     members: list[str]
+    parameters: list[tuple[str, str]]
     rows: sparse.csr_array
     levels: sparse.csr_array
     elsewhere: Floats
@@ -108,13 +109,16 @@ def design(exposure: pd.DataFrame, converted: pd.DataFrame, factors: Sequence[st
         raise ValueError("more touches in converted occasions than in all")
     members = sorted(set(cells["member"]))
     blocks = [_indicators(cells["member"], members)]
+    parameters = [("member", member) for member in members]
     for factor in factors:
         met = placed.groupby(factor)["touches"].sum().sort_values(ascending=False, kind="stable")
         reference = met.index[0] if len(met) else None
-        blocks.append(_indicators(cells[factor], sorted(set(cells[factor].dropna()) - {reference})))
+        own = sorted(set(cells[factor].dropna()) - {reference})
+        blocks.append(_indicators(cells[factor], own))
+        parameters += [(factor, level) for level in own]
     levels = sparse.csr_array(sparse.hstack(blocks))
     prior = np.where(np.arange(levels.shape[1]) < len(members), 0.0, _LEVEL_SPREAD**-2)
-    return Design(cells, members, rows, levels, elsewhere, prior)
+    return Design(cells, members, parameters, rows, levels, elsewhere, prior)
 
 
 def fit(of: Design) -> Fit:
@@ -142,10 +146,11 @@ def fit(of: Design) -> Fit:
         result: Floats = (_information(of, hazards, means) + own.toarray() + np.diag(of.prior)) / converted
         return result
 
-    found = optimize.minimize(
-        value, start, jac=True, hess=curvature, method="trust-exact",
-        options={"gtol": _GRADIENT, "maxiter": _MOST_STEPS},
-    )  # fmt: skip
+    with np.errstate(over="ignore"):  # a step too far is infinitely unlikely, and taken back
+        found = optimize.minimize(
+            value, start, jac=True, hess=curvature, method="trust-exact",
+            options={"gtol": _GRADIENT, "maxiter": _MOST_STEPS},
+        )  # fmt: skip
     if np.abs(found.jac).max() > 1e3 * _GRADIENT:
         raise ValueError(f"the hazards did not settle within {found.nit} steps: {found.message}")
     theta: Floats = found.x

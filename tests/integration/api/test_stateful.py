@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 from pathlib import Path
@@ -69,7 +70,8 @@ class Bookkeeper(RuleBasedStateMachine):
     @rule(cents=st.integers(1, 10**9))
     def post_and_kill(self, cents: int) -> None:
         key, body = f"{self.run}-{next(self.numbers)}", self._body(cents)
-        with pytest.raises(httpx.TimeoutException):
+        # Whether the answer came in time or not: nobody hears it.
+        with contextlib.suppress(httpx.TransportError):
             httpx.post(f"{_url()}/spend", json=body, headers=_headers(key), timeout=httpx.Timeout(5, read=0.0005))
         _server.kill()
         _server.start()

@@ -1,15 +1,19 @@
-"""Twelve days of late, restated, moved and merged rows: built delivery by delivery, they equal one build of all."""
+"""Twelve days of late, restated, moved and merged rows: built delivery by delivery, they equal one build of all.
+
+A fiscal period ends on the sixth day, so that weights are learnt for two, and late rows reach the one that has ended.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from outlay.company import FiscalCalendarSection
 from tests.integration.attribution.small_company import conversion, refund, touch
 from tests.support.dbt_runs import build, rows
 from tests.support.landing import changed_days, write_landing
@@ -20,8 +24,10 @@ START = datetime.fromisoformat("2026-03-01")
 DAYS = 12
 RUNS = (4, 7, 8, 12)
 CHANNELS = ("search", "social", "email", "direct", "display")
-SETTINGS = {"default_gross_margin": "0.3", "since_last_conversion": True, "click_window_days": 5}
+SETTINGS = {"default_gross_margin": "0.3", "since_last_conversion": True, "click_window_days": 5, "fit_days": 8}
+CALENDAR = FiscalCalendarSection(pattern="13x4", first_day=date(2026, 2, 7))
 TABLES = {
+    "marts.attribution_effects": "period_id, model, level, member",
     "marts.touch_credits": "conversion_id, model, touch_number",
     "marts.attributed_revenue_daily": "date_day, campaign_id, channel, model",
 }
@@ -61,6 +67,17 @@ def simulated(seed: int) -> Deliveries:
         deliveries.append((day, "fx_rates", {**rate, "delivery_no": 1}))
     restated = {"from_currency": "EUR", "to_currency": "JPY", "date_day": "2026-03-05", "rate": "99", "delivery_no": 2}
     deliveries.append((8, "fx_rates", restated))
+    campaign = {"platform": "meta", "campaign_id": "c9", "name": "Social", "channel": "social"}
+    deliveries.append((1, "campaigns", campaign))
+    for day in range(1, DAYS + 1):
+        spend = {"platform": "meta", "account_id": "a", "campaign_id": "c9", "date_day": f"2026-03-{day:02}"}
+        spend |= {"spend": str(10 + day), "currency": "EUR", "delivery_no": 1}
+        deliveries.append((day, "platform_spend", spend))
+        if day % 5 == 0:  # restated two days later
+            deliveries.append((day + 2, "platform_spend", {**spend, "spend": "99", "delivery_no": 2}))
+    tested = {"test_id": "l1", "channel": "social", "start_date": "2026-03-01", "end_date": "2026-03-05"}
+    tested |= {"spend_delta": "20", "currency": "EUR", "outcome_delta": "1.5", "standard_error": "0.4"}
+    deliveries.append((8, "lift_tests", tested))
     return deliveries
 
 
@@ -91,9 +108,12 @@ def canonical(aliases: Sequence[Row]) -> dict[str, str]:
     return {user: end(user) for user in next_}
 
 
-def window(before: Mapping[str, list[Row]], after: Mapping[str, list[Row]]) -> Iterator[Row]:
-    """The changed days; from the first day of people newly bound on; from the day of a changed rate on."""
+def window(before: Mapping[str, list[Row]], after: Mapping[str, list[Row]], last_run: int) -> Iterator[Row]:
+    """The changed days and the one after the last run's; from the first day of people newly bound on; of a new rate."""
     yield from changed_days(before, after)
+    yield {"entity": "conversions", "date_day": f"2026-03-{last_run + 1:02}"}
+    if before.get("lift_tests") != after.get("lift_tests"):
+        yield {"entity": "lift_tests", "date_day": "1900-01-01"}
     old, new = canonical(before.get("identities", [])), canonical(after.get("identities", []))
     bound = {user for user in old | new if old.get(user) != new.get(user)}
     active = [
@@ -112,20 +132,21 @@ def window(before: Mapping[str, list[Row]], after: Mapping[str, list[Row]]) -> I
 
 
 def run(folder: Path, landed: Mapping[str, list[Row]], day: int, **run_inputs: Any) -> None:
-    write_landing(folder / "landing", landed, as_of=f"2026-03-{day:02}", **SETTINGS, **run_inputs)
-    selection = ("--select", "+attributed_revenue_daily", "--indirect-selection", "buildable")
+    write_landing(folder / "landing", landed, as_of=f"2026-03-{day:02}", calendar=CALENDAR, **SETTINGS, **run_inputs)
+    selection = ("--select", "+attributed_revenue_daily", "attribution_effects", "--indirect-selection", "buildable")
     build(folder / "landing", folder / "warehouse.duckdb", *selection, "--exclude-resource-type", "unit_test")
 
 
 def test_day_by_day_on_one_thread_equals_one_build_on_four(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deliveries = simulated(seed=1)
     before: dict[str, list[Row]] = {}
+    last_run = 0
     monkeypatch.setenv("OUTLAY_THREADS", "1")
     for day in RUNS:
         after = landed_by(deliveries, day)
-        changes = {} if not before else {"changed_days": list(window(before, after))}
+        changes = {} if not before else {"changed_days": list(window(before, after, last_run))}
         run(tmp_path / "daily", after, day, **changes)
-        before = after
+        before, last_run = after, day
 
     monkeypatch.setenv("OUTLAY_THREADS", "4")
     run(tmp_path / "once", landed_by(deliveries, DAYS), DAYS)

@@ -30,6 +30,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "vendor_scorecards": ("vendor_id",),
     "touch_credits": ("conversion_id", "touch_id", "model", "channel"),
     "attributed_revenue_daily": ("date_day", "campaign_id", "channel", "model"),
+    "attribution_effects": ("period_id", "model", "level", "member"),
     "campaign_roi": ("period_kind", "period_id", "campaign_id", "model"),
     "channel_roi": ("period_kind", "period_id", "channel", "model"),
     "campaigns": ("campaign_id",),
@@ -102,6 +103,9 @@ create table marts.attributed_revenue_daily as
         sum(revenue_amount)::decimal(18,2) as revenue_amount,
         (case when channel = 'unattributed' then 8 else 0 end)::decimal(18,2) as refunded_amount
     from marts.touch_credits group by all;
+create table marts.attribution_effects as
+    select '2026-03' as period_id, 'markov_1' as model, 'channel' as level, unnest(['search', 'social']) as member,
+        0.5 as share, date '2025-12-03' as fitted_from, date '2026-03-02' as fitted_to;
 create table marts.campaign_roi as
     with cost as (select campaign_id, channel, sum(amount) as cost from marts.spend_daily group by all),
     revenue as (

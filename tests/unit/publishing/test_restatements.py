@@ -83,6 +83,22 @@ def test_revenue_is_compared_by_day_channel_and_model(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_fitted_model_says_of_a_period_stands_once_it_has_ended(tmp_path: Path) -> None:
+    fitted = "update marts.attributed_revenue_daily set model = 'shapley' where model = 'linear'"
+    moved = (
+        "update marts.attributed_revenue_daily set revenue_amount = 1.00 where model = 'shapley' and channel = 'search'"
+    )
+    publish_now(tmp_path, fitted, keys=COMPARED, as_of=FIRST)
+    assert restated(tmp_path, fitted, moved, as_of=SECOND) == []
+
+    ended = "update marts.fiscal_periods set end_date = date '2026-03-02' where period_id = '2026-03'"
+    publish_now(tmp_path, fitted, ended, keys=COMPARED, as_of=SECOND)
+    rows = restated(tmp_path, fitted, moved, ended, as_of=THIRD)
+    assert [(row["key"], row["was"], row["is_now"]) for row in rows] == [
+        ("date_day=2026-03-02|channel=search|model=shapley", Decimal("50.00"), Decimal("1.00"))
+    ]
+
+
 def test_only_closed_periods_have_a_published_actual(tmp_path: Path) -> None:
     publish_now(tmp_path, keys=COMPARED, as_of=FIRST)
     rows = restated(tmp_path, "update marts.budget_variances set actual_amount = actual_amount + 1", as_of=SECOND)

@@ -112,6 +112,12 @@ def test_a_day_that_lay_in_the_future_is_new_when_its_run_comes(place: Place) ->
     assert place.window(DAY_3).changed == {"conversions": {DAY_3}}
 
 
+def test_a_day_on_which_nothing_came_counts_for_the_fits_that_end_on_it(place: Place) -> None:
+    """Fitted up to the 2nd, run again for the 4th: what was fitted up to the last build's date was cut short."""
+    place.build(DAY_2)
+    assert place.window(date(2026, 1, 4)).changed == {"conversions": {DAY_3}}
+
+
 def test_a_key_that_moved_brings_the_day_it_left(place: Place) -> None:
     place.build(DAY_2)
     place.deliver("orders_2.csv", HEADING + "a,u1,2026-01-03T09:00:00Z,10,EUR\n")
