@@ -100,3 +100,12 @@
         where end_date >= {{ attribution_fit_day() }} or start_date > {{ as_of() }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{# Pre-hook: takes out the weights that are learnt again. #}
+{% macro attribution_delete_weights() -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where date_day >= {{ attribution_fit_day() }} or date_day > {{ as_of() }}
+    {%- endif -%}
+{%- endmacro %}

@@ -38,4 +38,4 @@ class Company(Section):
     @property
     def headline_model(self) -> str:
         """The model whose figures stand in front: `[company] attribution_model`, else `[attribution] headline`."""
-        return self.company.attribution_model or str(self.attribution.headline)
+        return str(self.company.attribution_model or self.attribution.headline)

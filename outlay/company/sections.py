@@ -10,6 +10,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from outlay.company.values import Currency, Fraction, Names, Section, TimeZone
 
+RULE_MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay")
+FITTED_MODELS = ("markov_1", "markov_2", "shapley", "data_driven", "data_driven_calibrated")
+ATTRIBUTION_MODELS = (*RULE_MODELS, *FITTED_MODELS)
+
 
 class CompanySection(Section):
     """`[company]`: who it is, its home currency and its organisation's day."""
@@ -17,7 +21,7 @@ class CompanySection(Section):
     name: str
     currency: Currency
     time_zone: TimeZone = "UTC"
-    attribution_model: str | None = None
+    attribution_model: Literal[ATTRIBUTION_MODELS] | None = None  # type: ignore[valid-type]
     default_gross_margin: Fraction | None = Field(default=None, ge=0, le=1)
     fx_max_age_days: int = Field(default=7, ge=0)
     country: str | None = None
@@ -36,11 +40,6 @@ class FiscalCalendarSection(Section):
         if self.pattern != "calendar" and self.first_day is None:
             raise ValueError(f"pattern {self.pattern!r} needs first_day, the first day of any fiscal year")
         return self
-
-
-RULE_MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay")
-FITTED_MODELS = ("markov_1", "markov_2", "shapley", "data_driven", "data_driven_calibrated")
-ATTRIBUTION_MODELS = (*RULE_MODELS, *FITTED_MODELS)
 
 
 class AttributionSection(Section):

@@ -1,4 +1,9 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ attribution_delete_weights() }}"
+) }}
 
 with
 
@@ -44,6 +49,9 @@ touches as (
         ) as touch_kind
     from {{ ref('int_touches_pathed') }} as paths
     left join {{ ref('int_fiscal_days') }} as days on paths.date_day = days.date_day
+    {% if is_incremental() %}
+        where paths.date_day >= {{ attribution_fit_day() }}
+    {% endif %}
 ),
 
 -- A model either tells kinds of touches apart, or divides a channel's weight among its touches.

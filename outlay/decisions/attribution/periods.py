@@ -11,7 +11,7 @@ import pandas as pd
 
 from outlay.decisions.attribution.calibration import calibrate
 from outlay.decisions.attribution.data_driven import FACTORS, DataDriven, data_driven
-from outlay.decisions.attribution.markov import markov
+from outlay.decisions.attribution.markov import CONVERSION, NULL, markov
 from outlay.decisions.attribution.shapley import MOST_MEMBERS, shapley
 
 Row = dict[str, Any]
@@ -97,8 +97,7 @@ def _chain(transitions: pd.DataFrame, order: int) -> Iterator[Row]:
 
 def _coalitions(moves: pd.DataFrame) -> Iterator[Row]:
     def values() -> Iterator[Row]:
-        channels = moves[(moves["statistic"] == "channel") & ~moves["next_member"].str.startswith("(", na=False)]
-        members = sorted(set(channels["next_member"]))
+        members = sorted(set(moves.loc[moves["statistic"] == "channel", "next_member"]) - {CONVERSION, NULL})
         if not members:
             raise ValueError("no journey with a touch in the window")
         if len(members) > MOST_MEMBERS:
