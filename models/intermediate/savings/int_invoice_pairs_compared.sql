@@ -1,10 +1,12 @@
--- Pairs of live bills of one vendor with the same gross amount, and why they look like one bill.
+-- Pairs of live bills of one vendor with the same gross amount, and why they look like one bill. Four and more of the
+-- same lines in one month are a price list, not a bill sent twice: an insertion, say, at the rate of its kind.
 with
 
 invoices as (
     select
         *,
-        row_number() over (order by received_date, invoice_date, number_key, invoice_id) as arrival
+        row_number() over (order by received_date, invoice_date, number_key, invoice_id) as arrival,
+        count(*) over (partition by cluster_id, currency, gross_cents, fingerprint, service_month) as same_count
     from {{ ref('int_invoices_normalised') }}
     where not is_credit and gross_amount > 0
 ),
@@ -30,7 +32,7 @@ pairs as (
         {{ numbers_alike('first_bill.number_key', 'later_bill.number_key') }}
         or {{ numbers_alike('first_bill.plain_number', 'later_bill.plain_number') }} as has_similar_number,
         first_bill.fingerprint = later_bill.fingerprint and first_bill.service_month = later_bill.service_month
-            as has_same_lines,
+        and later_bill.same_count < 4 as has_same_lines,
         first_bill.service_month <> later_bill.service_month as has_other_month,
         later_bill.*
     from shifted as first_bill
