@@ -51,7 +51,7 @@ lint: install ## ruff, mypy, the walls between rooms, SQL
 
 lint-sql: .venv-sql/installed
 	mkdir -p dbt_project/target
-	OUTLAY_WAREHOUSE=$(CURDIR)/dbt_project/target/warehouse.duckdb .venv-sql/bin/sqlfluff lint models --disable-progress-bar
+	OUTLAY_WAREHOUSE=$(CURDIR)/dbt_project/target/warehouse.duckdb .venv-sql/bin/sqlfluff lint models --processes 0 --disable-progress-bar
 
 # sqlfluff's dbt templater pins packages that the project itself must not be held back by.
 .venv-sql/installed: requirements-sql.txt

@@ -3,10 +3,6 @@
 -- Spend in its budget cell at the budget's rates, beside what was delivered for it in the unit that the cell plans.
 with
 
-spend as (
-    select * from {{ ref('int_spend_compared') }}
-),
-
 delivered as (
     select
         date_day,
@@ -22,15 +18,7 @@ delivered as (
 
 -- A cell may plan a campaign in several units: the first by name counts. Only delivery has units.
 units as (
-    select
-        version_id,
-        date_day,
-        department_id,
-        channel,
-        spend_category,
-        campaign_id,
-        'platform' as origin,
-        min(unit) as unit
+    select version_id, date_day, department_id, channel, spend_category, campaign_id, min(unit) as unit
     from {{ ref('int_budget_quantities_daily') }}
     where unit is not null
     group by version_id, date_day, department_id, channel, spend_category, campaign_id
@@ -49,6 +37,7 @@ placed as (
         places.cell_channel as channel,
         places.cell_category as spend_category,
         places.is_budgeted,
+        case when spend.origin = 'platform' then places.cell_channel end as unit_channel,
         spend.origin,
         spend.platform,
         spend.campaign_id as spend_campaign_id,
@@ -56,7 +45,7 @@ placed as (
         coalesce(delivered.clicks, 0) as clicks,
         coalesce(delivered.impressions, 0) as impressions,
         coalesce(delivered.conversions, 0) as conversions
-    from spend
+    from {{ ref('int_spend_compared') }} as spend
     inner join {{ ref('int_budget_places_chosen') }} as places
         on
             spend.date_day = places.date_day
@@ -84,18 +73,16 @@ fitted as (
             placed.version_id = own_units.version_id
             and placed.date_day = own_units.date_day
             and placed.department_id = own_units.department_id
-            and placed.channel = own_units.channel
+            and placed.unit_channel = own_units.channel
             and placed.spend_category = own_units.spend_category
             and placed.spend_campaign_id = own_units.campaign_id
-            and placed.origin = own_units.origin
     left join units as cell_units
         on
             placed.version_id = cell_units.version_id
             and placed.date_day = cell_units.date_day
             and placed.department_id = cell_units.department_id
-            and placed.channel = cell_units.channel
+            and placed.unit_channel = cell_units.channel
             and placed.spend_category = cell_units.spend_category
-            and placed.origin = cell_units.origin
             and cell_units.campaign_id = '(all)'
     left join planned_cells
         on

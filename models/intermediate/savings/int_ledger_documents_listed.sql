@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
 -- Bills as the ledger knows them: the lines of a vendor's document on marketing accounts. Only a number that the
--- posting states is the vendor's; a journal's own number says nothing about the bill. What stands behind `_` or ` - ` in it is
--- the line.
+-- posting states is the vendor's; a journal's own number says nothing about the bill. What stands behind an
+-- underscore or a dash between blanks in it is the line.
 with
 
 lines as (
