@@ -31,19 +31,21 @@ labels_0 as (
 
 -- Each step takes the least label over shared keys: records up to five steps apart come together.
 {% for step in range(1, 6) %}
+    reached_{{ step }} as (
+        select
+            keys.shared_key,
+            min(labels.label) as label
+        from keys
+        inner join labels_{{ step - 1 }} as labels on keys.vendor_id = labels.vendor_id
+        group by keys.shared_key
+    ),
+
     labels_{{ step }} as (
         select
             keys.vendor_id,
             min(reached.label) as label
         from keys
-        inner join (
-            select
-                keys.shared_key,
-                min(labels.label) as label
-            from keys
-            inner join labels_{{ step - 1 }} as labels on keys.vendor_id = labels.vendor_id
-            group by keys.shared_key
-        ) as reached on keys.shared_key = reached.shared_key
+        inner join reached_{{ step }} as reached on keys.shared_key = reached.shared_key
         group by keys.vendor_id
     ),
 {% endfor %}
