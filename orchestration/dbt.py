@@ -76,14 +76,10 @@ def build(
     data: DataFolder,
     *,
     select: Sequence[str] = (),
-    exclude: Sequence[str] = (),
     full_refresh: bool = False,
     on_node: Callable[[str], None] | None = None,
 ) -> list[NodeResult]:
-    """`dbt build` of the warehouse in `data`: what `select` names (everything by default) but not what `exclude` does.
-
-    A failed test is a result; a broken call is a DbtError.
-    """
+    """`dbt build` of the warehouse in `data`. A failed test is a result; a broken call is a DbtError."""
     from dbt.cli.main import dbtRunner
 
     data.warehouse.parent.mkdir(parents=True, exist_ok=True)
@@ -108,12 +104,10 @@ def build(
         # Unit tests speak about the SQL, not about the data: the test suite runs them.
         "--exclude-resource-type",
         "unit_test",
-        *(["--full-refresh"] if full_refresh else []),
+        # A view holds no data: it stands as the last full build, which any change of SQL brings about, made it.
+        *(["--full-refresh"] if full_refresh else ["--exclude", "config.materialized:view"]),
         *(["--select", *select] if select else []),
     ]
-    # A view holds no data: it stands as the last full build, which any change of SQL brings about, made it.
-    left_out = [*exclude, *([] if full_refresh else ["config.materialized:view"])]
-    arguments += ["--exclude", *left_out] if left_out else []
     try:
         result = runner.invoke(arguments)
         _raise_for(result)

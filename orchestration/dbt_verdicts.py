@@ -30,13 +30,8 @@ def suite_version() -> str:
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
-def remember_tests(
-    data: DataFolder, results: Sequence[NodeResult], *, complete: bool, earlier: Sequence[dict[str, str]] | None = ()
-) -> None:
-    """Write down what the tests of a build found; `complete` is False when only some models were built.
-
-    `earlier`: what the tests of the build's first part found; None, when there is no such thing, makes it incomplete.
-    """
+def remember_tests(data: DataFolder, results: Sequence[NodeResult], *, complete: bool) -> None:
+    """Write down what the tests of a build found; `complete` is False when only some models were built."""
     tests = [
         {
             "name": result.name,
@@ -46,40 +41,24 @@ def remember_tests(
         for result in results
         if result.resource_type in ("test", "unit_test")
     ]
-    document = {
-        "warehouse": _state(data),
-        "suite_version": suite_version(),
-        "complete": complete and earlier is not None,
-        "tests": [*(earlier or ()), *tests],
-    }
+    document = {"warehouse": _state(data), "suite_version": suite_version(), "complete": complete, "tests": tests}
     path = data.dbt_tests
     temporary = path.with_suffix(".partial")
     temporary.write_text(json.dumps(document), encoding="utf-8")
     temporary.replace(path)
 
 
-def remembered_tests(data: DataFolder) -> list[dict[str, str]] | None:
-    """What the present tests found in the last build on this very warehouse; None when they did not all run on it."""
-    if not data.dbt_tests.exists():
-        return None
-    document = json.loads(data.dbt_tests.read_text(encoding="utf-8"))
-    if (document["warehouse"], document["suite_version"]) != (_state(data), suite_version()):
-        return None
-    if not document["complete"]:
-        return None
-    tests: list[dict[str, str]] = document["tests"]
-    return tests
-
-
 def record_dbt_verdicts(data: DataFolder, store: VerdictStore, *, run_key: str, fingerprint: str) -> list[Verdict]:
     """The tests' verdicts for the candidate `fingerprint`; none when they did not all run on this very warehouse."""
-    tests = remembered_tests(data)
-    if tests is None:
+    if not data.dbt_tests.exists():
         return []
-    version = suite_version()
+    document = json.loads(data.dbt_tests.read_text(encoding="utf-8"))
+    if document["warehouse"] != _state(data) or not document["complete"]:
+        return []
+    version = document["suite_version"]
     verdicts = [
         Verdict(SUITE, test["name"], SUBJECT, test["verdict"], test["observed"], "no failing row", fingerprint, version)
-        for test in tests
+        for test in document["tests"]
     ]
     overall = worst(verdict.verdict for verdict in verdicts)
     told = f"{len(verdicts)} tests"

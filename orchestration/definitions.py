@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.assets.forecasts import forecasts
 from orchestration.assets.landing import landed_tables
-from orchestration.assets.models import forecast_marts, warehouse
+from orchestration.assets.models import warehouse
 from orchestration.assets.publishing import candidate, published
 from orchestration.assets.sources import source_assets
 from orchestration.gates import landed_gate
 from orchestration.schedules import daily_job, every_morning, publish_job
 
 defs = dg.Definitions(
-    assets=[*source_assets(), landed_tables, warehouse, forecasts, forecast_marts, candidate, published],
+    assets=[*source_assets(), landed_tables, warehouse, candidate, published],
     asset_checks=[landed_gate],
     jobs=[daily_job, publish_job],
     schedules=[every_morning],

@@ -1,7 +1,6 @@
 """What a run hands to SQL beside the landed data: settings, classification rules, the fiscal calendar, the window.
 
-All of it is small; each table is one Parquet file in `landing/run/`, so that the same SQL runs on any engine. What is
-computed between two parts of the SQL comes back in the same way.
+All of it is small; each table is one Parquet file in `landing/run/`, so that the same SQL runs on any engine.
 """
 
 from __future__ import annotations
@@ -18,10 +17,9 @@ import pyarrow.parquet as pq
 
 from outlay.company import Company, MatchRule
 from outlay.fiscal import fiscal_periods, period_aliases
+from outlay.trade_days import trade_days
 
 _SHARE = pa.decimal128(9, 6)
-_AMOUNT = pa.decimal128(18, 2)
-_RATIO = pa.decimal128(18, 6)
 SCHEMAS: dict[str, pa.Schema] = {
     "company_settings": pa.schema(
         [
@@ -100,67 +98,16 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("raw", pa.string()),
         ]
     ),
-    "spend_forecasts": pa.schema(
-        [
-            ("as_of", pa.date32()),
-            ("period_id", pa.string()),
-            ("period_kind", pa.string()),
-            ("level", pa.string()),
-            ("department_id", pa.string()),
-            ("channel", pa.string()),
-            ("spend_category", pa.string()),
-            ("forecast_amount", _AMOUNT),
-            ("low", _AMOUNT),
-            ("high", _AMOUNT),
-            ("method", pa.string()),
-            ("days_known", pa.int32()),
-            ("actual_to_date_amount", _AMOUNT),
-            ("run_rate_amount", _AMOUNT),
-            ("weight_run_rate", _SHARE),
-            ("weight_plan", _SHARE),
-            ("weight_budget", _SHARE),
-            ("interval_basis", pa.string()),
-            ("reason", pa.string()),
-        ]
-    ),
-    "forecast_accuracy": pa.schema(
-        [
-            ("as_of", pa.date32()),
-            ("period_id", pa.string()),
-            ("level", pa.string()),
-            ("department_id", pa.string()),
-            ("channel", pa.string()),
-            ("spend_category", pa.string()),
-            ("days_known", pa.int32()),
-            ("scored_periods", pa.int32()),
-            ("forecast_amount", _AMOUNT),
-            ("actual_amount", _AMOUNT),
-            ("wape", _RATIO),
-            ("wape_of_channels", _RATIO),
-            ("bias", _RATIO),
-            ("coverage", _RATIO),
-            ("scored_intervals", pa.int32()),
-            ("baseline_wape", _RATIO),
-            ("baseline_wape_of_channels", _RATIO),
-        ]
-    ),
+    "trade_days": pa.schema([("date_day", pa.date32()), ("event", pa.string())]),
 }
 
 
 def write_table(run_folder: Path, name: str, rows: Iterable[dict[str, Any]]) -> Path:
     """One run input as `run_folder/<name>.parquet`, replaced in one move. Missing keys are NULL."""
-    return _replace(run_folder / f"{name}.parquet", name, rows)
-
-
-def keep_table(kept_folder: Path, name: str, rows: Iterable[dict[str, Any]], *, as_of: date) -> Path:
-    """What a run of the day `as_of` found, as `kept_folder/<name>/<as_of>.parquet`: later runs leave it as it is."""
-    return _replace(kept_folder / name / f"{as_of.isoformat()}.parquet", name, rows)
-
-
-def _replace(path: Path, name: str, rows: Iterable[dict[str, Any]]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    run_folder.mkdir(parents=True, exist_ok=True)
     schema = SCHEMAS[name]
     table = pa.Table.from_pylist([{field: row.get(field) for field in schema.names} for row in rows], schema=schema)
+    path = run_folder / f"{name}.parquet"
     temporary = path.with_suffix(".partial")
     pq.write_table(table, temporary, compression="zstd")
     temporary.replace(path)
@@ -184,6 +131,9 @@ def write_company_inputs(company: Company, run_folder: Path, *, as_of: date, fir
         "period_aliases",
         [{"alias": name, "start_date": start, "end_date": end} for name, (start, end) in sorted(aliases.items())],
     )
+    last = max(period.end_date for period in periods)
+    days = trade_days(min(period.start_date for period in periods), last, company.company.country)
+    write_table(run_folder, "trade_days", [{"date_day": day, "event": event} for day, event in days])
 
 
 def _settings(company: Company, as_of: date) -> dict[str, Any]:

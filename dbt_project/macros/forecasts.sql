@@ -1,27 +1,28 @@
 {# What runs have forecast: on an incremental build that of this run, else what every run up to it has kept as well. #}
-{% macro kept_forecasts(name) -%}
-    {{ return(adapter.dispatch('kept_forecasts', 'outlay')(name)) }}
+{% macro kept_forecasts() -%}
+    {{ return(adapter.dispatch('kept_forecasts', 'outlay')()) }}
 {%- endmacro %}
 
-{% macro duckdb__kept_forecasts(name) -%}
-    {%- set relation = source('run', name) -%}
-    {%- if relation.is_cte or is_incremental() or not execute -%}
-        {{ run_input(name) }}
+{% macro duckdb__kept_forecasts() -%}
+    {%- set made = ref('int_forecasts_made') -%}
+    {%- if made.is_cte or is_incremental() or not execute -%}
+        {{ made }}
     {%- else -%}
-        {%- set kept = "select file from glob('" ~ landing_location() ~ "/forecasts/" ~ name ~ "/*.parquet')" -%}
-        {%- set files = run_query(kept ~ ' order by file').columns[0].values() | list -%}
+        {%- set kept = "select file from glob('" ~ landing_location() ~ "/forecasts/*.parquet') order by file" -%}
+        {%- set files = run_query(kept).columns[0].values() | list -%}
         (
-            select kept.*
-            from read_parquet(
-                ['{{ ([landing_location() ~ "/run/" ~ name ~ ".parquet"] + files) | join("', '") }}']
-            ) as kept
-            where kept.as_of <= {{ as_of() }}
+            select * from {{ made }}
+            {% if files %}
+                union all by name
+                select kept.* from read_parquet(['{{ files | join("', '") }}'], union_by_name = true) as kept
+                where kept.as_of < {{ as_of() }}
+            {% endif %}
         )
     {%- endif -%}
 {%- endmacro %}
 
-{% macro spark__kept_forecasts(name) -%}
-    {{ run_input(name) }}
+{% macro spark__kept_forecasts() -%}
+    {{ ref('int_forecasts_made') }}
 {%- endmacro %}
 
 

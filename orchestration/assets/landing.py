@@ -21,6 +21,7 @@ RUN_TABLES = {
     "match_rules": "How a campaign, account or vendor becomes a channel or department.",
     "account_rules": "What a ledger account means to marketing.",
     "fiscal_calendar": "The company's fiscal periods, quarters and years.",
+    "trade_days": "Days on which advertisers spend as on no other.",
     "period_aliases": "Every name by which a budget line may call a period.",
     "changed_days": "The days this run rebuilds, by entity.",
     "landed_partitions": "Rows and control total of every landed partition.",

@@ -1,7 +1,6 @@
 """Station 3: staging, intermediate and marts, built by dbt inside this process; its tests are asset checks."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -12,11 +11,11 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from orchestration import dbt
 from orchestration.assets.landing import current_window
 from orchestration.context import data_folder, run_day, wants_full_refresh
-from orchestration.dbt_verdicts import remember_tests, remembered_tests
+from orchestration.dbt_verdicts import remember_tests
 from orchestration.progress import report
-from outlay.landing import landed_partitions
+from outlay.landing import keep_forecasts, landed_partitions
 from outlay.settings import DataFolder
-from outlay.window import Window, remember_built
+from outlay.window import remember_built
 
 # The column whose sum is shown beside the row count of a mart, so that a jump is seen as a plot.
 SUMMED = {
@@ -68,70 +67,31 @@ TRANSLATOR = Translator(
 MANIFEST = dbt.read_manifest()
 
 
-# What is forecast between the two parts of the build, and all that reads it.
-AFTER_FORECASTS = ("source:outlay.run.spend_forecasts+", "source:outlay.run.forecast_accuracy+")
-
-
-@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=TRANSLATOR, name="warehouse", exclude=" ".join(AFTER_FORECASTS))
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=TRANSLATOR, name="warehouse")
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Build the window's days, up to what forecasts need, and test them; a failed test stops the run."""
-    data = data_folder()
-    results = yield from _built(context, data, _window(context, data), exclude=AFTER_FORECASTS)
-    remember_tests(data, results, complete=not context.is_subset)
-    _stop_on_failures(results, data)
-
-
-@dbt_assets(
-    manifest=MANIFEST, dagster_dbt_translator=TRANSLATOR, name="forecast_marts", select=" ".join(AFTER_FORECASTS)
-)
-def forecast_marts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Build what reads the forecasts, and test it and what spans both parts."""
-    data = data_folder()
-    window, first_part = _window(context, data), remembered_tests(data)
-    results = yield from _built(context, data, window, select=AFTER_FORECASTS)
-    remember_tests(data, results, complete=not context.is_subset, earlier=first_part)
-    _stop_on_failures(results, data)
-    if not context.is_subset:
-        remember_built(window, data)
-
-
-def _built(
-    context: dg.AssetExecutionContext,
-    data: DataFolder,
-    window: Window,
-    *,
-    select: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-) -> Generator[dg.MaterializeResult | dg.AssetCheckResult, None, list[dbt.NodeResult]]:
-    """One part of the build: its events, and what became of its nodes."""
-    if context.is_subset:
-        select, exclude = [key.path[-1] for key in context.selected_asset_keys], ()
+    """Build the window's days and test them; a failed test stops the run and names its rows."""
+    data, as_of = data_folder(), run_day(context)
+    window = current_window(as_of, landed_partitions(data.landing), full_refresh=wants_full_refresh(context))
+    select = [] if not context.is_subset else [key.path[-1] for key in context.selected_asset_keys]
     nodes = [node for node in MANIFEST["nodes"].values() if node["resource_type"] in ("model", "test", "unit_test")]
     finished = iter(range(1, len(nodes) + 1000))
     results = dbt.build(
         data,
         select=select,
-        exclude=exclude,
         full_refresh=window.is_full,
         on_node=lambda name: report(f"dbt {name}", next(finished), len(nodes)),
     )
-    yield from _events(results, data, context.selected_asset_check_keys)
-    return results
-
-
-def _window(context: dg.AssetExecutionContext, data: DataFolder) -> Window:
-    return current_window(run_day(context), landed_partitions(data.landing), full_refresh=wants_full_refresh(context))
-
-
-def _stop_on_failures(results: list[dbt.NodeResult], data: DataFolder) -> None:
+    yield from _events(results, data)
+    remember_tests(data, results, complete=not context.is_subset)
     failed = [result for result in results if not result.ok and result.status != "skipped"]
     if failed:
         raise dg.Failure(description="\n".join(_explain(result, data) for result in failed[:10]), allow_retries=False)
+    if not context.is_subset:
+        keep_forecasts(data.warehouse, data.forecasts, as_of=as_of)
+        remember_built(window, data)
 
 
-def _events(
-    results: list[dbt.NodeResult], data: DataFolder, checks: AbstractSet[dg.AssetCheckKey]
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def _events(results: list[dbt.NodeResult], data: DataFolder) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     facts = _table_facts(data)
     for result in results:
         if result.resource_type == "model" and result.ok:
@@ -142,7 +102,7 @@ def _events(
         if result.resource_type != "test" or result.status == "skipped":
             continue
         key = get_asset_check_key_for_test(MANIFEST, TRANSLATOR, result.unique_id, project=None)
-        if key is None or key not in checks:
+        if key is None:
             continue
         severity = MANIFEST["nodes"][result.unique_id]["config"]["severity"].lower()
         yield dg.AssetCheckResult(

@@ -16,6 +16,7 @@ import duckdb
 from outlay.company import Company, SourceSection
 from outlay.entities import ENTITIES
 from outlay.landing.folders import partition_file
+from outlay.landing.forecasts import keep_forecasts
 from outlay.landing.manifest import all_manifests, told_problems
 from outlay.landing.model import LandingReport, Partition, Problem, Progress
 from outlay.landing.partitions import write_empty
@@ -28,6 +29,7 @@ __all__ = [
     "Partition",
     "Problem",
     "Progress",
+    "keep_forecasts",
     "land",
     "landed_partitions",
     "landed_problems",

@@ -3,11 +3,15 @@
    The adapter's own materializations build a second table, rename twice, drop the first and look for indexes, foreign
    keys and grants on the way: six statements and a dozen macros a table, which cost more than the SQL of most models.
    Nothing here has indexes, foreign keys or grants, and DuckDB replaces a table atomically. #}
-{% materialization table, adapter='duckdb' %}
+{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set target = this.incorporate(type='table') -%}
     {% do drop_unless_table(load_cached_relation(this)) %}
     {{ run_hooks(pre_hooks) }}
-    {% call statement('main') %}{{ replace_table(target, compiled_code) }}{% endcall %}
+    {% if model['language'] == 'python' %}
+        {% call statement('main', language='python') %}{{ write_frame(target, compiled_code, true) }}{% endcall %}
+    {% else %}
+        {% call statement('main') %}{{ replace_table(target, compiled_code) }}{% endcall %}
+    {% endif %}
     {% do assert_key(target) %}
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}

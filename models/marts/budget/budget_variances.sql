@@ -14,8 +14,8 @@ forecasts as (
         forecast_amount - actual_to_date_amount as to_come,
         low - actual_to_date_amount as to_come_low,
         high - actual_to_date_amount as to_come_high
-    from {{ run_input('spend_forecasts') }}
-    where level = 'category'
+    from {{ ref('int_forecasts_made') }}
+    where told = 'forecast' and level = 'category'
 ),
 
 compared as (

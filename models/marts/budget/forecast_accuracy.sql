@@ -9,8 +9,8 @@
 with
 
 scores as (
-    select distinct * from {{ kept_forecasts('forecast_accuracy') }}
-    where spend_category = '(all)'
+    select listed.* from {{ kept_forecasts() }} as listed
+    where told = 'accuracy' and spend_category = '(all)'
 ),
 
 final as (

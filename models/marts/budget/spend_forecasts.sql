@@ -9,8 +9,8 @@
 with
 
 forecasts as (
-    select distinct * from {{ kept_forecasts('spend_forecasts') }}
-    where spend_category = '(all)'
+    select listed.* from {{ kept_forecasts() }} as listed
+    where told = 'forecast' and spend_category = '(all)'
 ),
 
 final as (

@@ -6,5 +6,6 @@ call, and what it answers says how good forecasts made in the same way have been
 
 from outlay.decisions.forecasting.forecast import NEVER_ACTIVE, Forecast, forecast
 from outlay.decisions.forecasting.levels import ALL
+from outlay.decisions.forecasting.tables import forecast_table
 
-__all__ = ["ALL", "NEVER_ACTIVE", "Forecast", "forecast"]
+__all__ = ["ALL", "NEVER_ACTIVE", "Forecast", "forecast", "forecast_table"]

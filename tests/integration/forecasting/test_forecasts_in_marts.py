@@ -6,16 +6,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from orchestration.assets.forecasts import open_periods, write_forecasts
+from outlay.decisions.forecasting.tables import open_periods
+from outlay.landing import keep_forecasts
 from outlay.settings import DataFolder
+from outlay.trade_days import trade_days
 from tests.support.dbt_runs import build, rows
 from tests.support.landing import Rows, write_landing
 
 AS_OF = date(2024, 2, 10)
 SELECTED = ("--select", "+marts.spend", "+marts.budget", "+marts.dimensions", "tests.budget")
-PREPARED = ("--select", "+intermediate.forecasting")
 ONLY_DATA = ("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test")
 
 
@@ -64,17 +66,18 @@ COMPANY: Rows = {
     ],
 }  # fmt: skip
 
+HOLIDAYS = [{"date_day": day, "event": event} for day, event in trade_days(date(2023, 1, 1), date(2026, 12, 31), "DE")]
+
 Query = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    """The company after both parts of a build, the project's own tests of budgets passed."""
+    """The company after a build, the project's own tests of budgets passed."""
     folder = DataFolder(tmp_path_factory.mktemp("forecast_company"))
-    write_landing(folder.landing, COMPANY, as_of=AS_OF.isoformat())
-    build(folder.landing, folder.warehouse, *PREPARED, *ONLY_DATA)
-    write_forecasts(folder, AS_OF, country="DE")
+    write_landing(folder.landing, COMPANY, as_of=AS_OF.isoformat(), trade_days=HOLIDAYS)
     build(folder.landing, folder.warehouse, *SELECTED, *ONLY_DATA)
+    keep_forecasts(folder.warehouse, folder.forecasts, as_of=AS_OF)
     return folder
 
 
@@ -136,25 +139,22 @@ def test_quarters_and_years_hold_their_periods(query: Query) -> None:
 
 def test_what_a_run_forecast_is_kept_when_everything_is_built_again(data: DataFolder, query: Query) -> None:
     before = query("select * from marts.spend_forecasts order by all")
-    write_landing(data.landing, COMPANY, as_of="2024-02-11")
-    build(data.landing, data.warehouse, *PREPARED, *ONLY_DATA)
-    write_forecasts(data, date(2024, 2, 11), country="DE")
-    build(data.landing, data.warehouse, "--select", "spend_forecasts", *ONLY_DATA, "--full-refresh")
+    write_landing(data.landing, COMPANY, as_of="2024-02-11", trade_days=HOLIDAYS)
+    build(data.landing, data.warehouse, "--select", "+spend_forecasts", *ONLY_DATA, "--full-refresh")
     after = query("select * from marts.spend_forecasts where as_of = date '2024-02-10' order by all")
     assert after == before
     assert query("select count(distinct as_of) as days from marts.spend_forecasts") == [{"days": 2}]
 
 
 def test_open_periods_end_with_the_year_or_three_ahead_and_name_whole_quarters_only() -> None:
-    calendar = [
-        {"period_id": f"{year}-{month:02d}", "period_kind": "period", "quarter_id": f"{year}-Q{(month + 2) // 3}",
-         "year_id": f"{year}", "start_date": date(year, month, 1),
-         "end_date": date(year + month // 12, month % 12 + 1, 1) - timedelta(1)}
+    calendar = pd.DataFrame(
+        {"period_id": f"{year}-{month:02d}", "quarter_id": f"{year}-Q{(month + 2) // 3}", "year_id": f"{year}",
+         "start_date": pd.Timestamp(year, month, 1), "end_date": pd.Timestamp(year, month, 1) + pd.offsets.MonthEnd()}
         for year in (2023, 2024, 2025) for month in range(1, 13)
-    ]  # fmt: skip
-    spring = open_periods(calendar, date(2024, 2, 10), first=None)
+    )  # fmt: skip
+    spring = open_periods(calendar, pd.Timestamp(2024, 2, 10), first=None)
     assert list(spring["period_id"]) == [f"2024-{month:02d}" for month in range(2, 13)]
-    winter = open_periods(calendar, date(2024, 11, 30), first=None)
+    winter = open_periods(calendar, pd.Timestamp(2024, 11, 30), first=None)
     assert list(winter["period_id"]) == ["2024-12", "2025-01", "2025-02", "2025-03"]
     assert list(winter["quarter_id"]) == ["2024-Q4", "2025-Q1", "2025-Q1", "2025-Q1"]
     assert list(winter["year_id"].dropna()) == ["2024"]
