@@ -15,7 +15,7 @@
             changed.entity in ('touchpoints', 'conversions', 'lift_tests')
             or (
                 changed.entity = 'platform_spend'
-                and exists (select 1 from {{ landed('lift_tests') }})
+                and exists (select 1 from {{ ref('stg_web__lift_tests') }})
             )
     )
 {%- endmacro %}
@@ -84,8 +84,10 @@
 {%- endmacro %}
 
 
-{# Pre-hook: takes out the credits that the model writes again. #}
+{# Pre-hook: takes out the credits that the model writes again. What it reads is named outside the condition, or dbt does
+   not see it. #}
 {% macro attribution_delete_credits() -%}
+    {%- set lift_tests = ref('stg_web__lift_tests') -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where {{ attribution_is_credited_anew() }} or date_day > {{ as_of() }}
@@ -95,6 +97,7 @@
 
 {# Pre-hook: takes out the periods that are fitted again. #}
 {% macro attribution_delete_fits() -%}
+    {%- set lift_tests = ref('stg_web__lift_tests') -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where end_date >= {{ attribution_fit_day() }} or start_date > {{ as_of() }}
@@ -104,6 +107,7 @@
 
 {# Pre-hook: takes out the weights that are learnt again. #}
 {% macro attribution_delete_weights() -%}
+    {%- set lift_tests = ref('stg_web__lift_tests') -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where date_day >= {{ attribution_fit_day() }} or date_day > {{ as_of() }}

@@ -15,8 +15,10 @@
 {%- endmacro %}
 
 
-{# Pre-hook: takes out the days that the model writes again. #}
+{# Pre-hook: takes out the days that the model writes again. What it reads is named outside the condition, or dbt does not
+   see it. #}
 {% macro attribution_delete_reversals() -%}
+    {%- set read = [ref('int_refunds_valued'), ref('stg_web__lift_tests')] -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where date_day >= {{ attribution_first_reversal_day() }} or date_day > {{ as_of() }}

@@ -117,7 +117,7 @@ def test_every_model_credits_the_revenue_of_the_exports_to_the_cent(ran_at_once:
             revenue = revenue / rates[currency, converted_on[conversion_id]]
         expected += revenue.quantize(CENT, ROUND_HALF_EVEN)
     credited = query(ran_at_once, "select model, sum(revenue_amount) from '{t}/touch_credits.parquet' group by model")
-    assert len(credited) == 6
+    assert len(credited) == 11
     assert {amount for _, amount in credited} == {expected}
     daily = query(
         ran_at_once, "select distinct sum(revenue_amount) from '{t}/attributed_revenue_daily.parquet' group by model"

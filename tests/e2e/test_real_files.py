@@ -105,7 +105,7 @@ def test_every_model_credits_the_revenue_of_the_study(parquet: str) -> None:
         "select sum(revenue_amount), count(distinct conversion_id) from '{t}/touch_credits.parquet' group by model",
         parquet,
     )
-    assert len(found) == 6
+    assert len(found) == 11
     assert set(found) == {(sum(values).quantize(CENT), len(values))}
 
 

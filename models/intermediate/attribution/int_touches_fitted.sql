@@ -7,22 +7,13 @@
 
 with
 
-models as (
-    select model from {{ ref('int_attribution_models') }}
-    where is_fitted
-),
-
-fitted as (
-    select * from {{ ref('int_attribution_fitted') }}
-),
-
 channels as (
-    select * from fitted
+    select * from {{ ref('int_attribution_fitted') }}
     where level = 'channel'
 ),
 
 kinds as (
-    select * from fitted
+    select * from {{ ref('int_attribution_fitted') }}
     where level = 'touch_kind'
 ),
 
@@ -64,7 +55,7 @@ weighed as (
         false as is_organic,
         coalesce(channels.weight, 0) * coalesce(kinds.weight, 1e0 / touches.meetings) as weight
     from touches
-    cross join models
+    cross join (select model from {{ ref('int_attribution_models') }} where is_fitted) as models
     left join channels
         on
             touches.period_id = channels.period_id
@@ -105,9 +96,10 @@ rounded as (
 totalled as (
     select
         rounded.*,
-        sum(weight) over (partition by date_day, conversion_id, model) as total_weight,
-        sum(case when is_organic then 0 else 1 end) over (partition by date_day, conversion_id, model) as touch_count
+        sum(weight) over path as total_weight,
+        sum(case when is_organic then 0 else 1 end) over path as touch_count
     from rounded
+    window path as (partition by date_day, conversion_id, model)
 ),
 
 -- Where the fit gives nothing to any touch of a path, or there was no fit, the touches share equally.

@@ -5,8 +5,6 @@
     pre_hook="{{ attribution_delete_reversals() }}"
 ) }}
 
--- The earliest day to rebuild is read from: depends_on: {{ ref('int_refunds_valued') }}
-
 with
 
 credits as (

@@ -1,7 +1,7 @@
 with
 
 sums as (
-    select * from {{ ref('int_budget_periods_committed') }}
+    select * from {{ ref('int_budget_periods_foreseen') }}
 ),
 
 forecasts as (

@@ -172,7 +172,7 @@ def test_a_conversion_without_a_touch_is_unattributed_under_every_model_on_the_c
         from marts.touch_credits where conversion_id = 'none'
         """,
     )
-    assert len(found) == 6
+    assert len(found) == 11
     for row in found:
         assert (row["touch_id"], row["channel"], row["campaign_id"]) == (None, "unattributed", "unattributed")
         # half past ten in the evening, UTC, is the next day in Berlin
@@ -209,5 +209,6 @@ def test_journeys_that_do_not_convert_get_no_credit_and_no_revenue_is_lost(wareh
     # 100 + 10 + .05 + 10 + 20 + 7 + 10 + 10 + 70 + 10 + 20 + 12.34 - 10 + 0 + 62.51 + 10
     totals = rows(warehouse, "select model, sum(revenue_amount) as total from marts.touch_credits group by model")
     assert {row["model"]: str(row["total"]) for row in totals} == dict.fromkeys(
-        ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay"], "341.90"
-    )
+        ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay", "markov_1", "markov_2",
+         "shapley", "data_driven", "data_driven_calibrated"], "341.90"
+    )  # fmt: skip

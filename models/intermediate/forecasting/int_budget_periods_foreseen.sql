@@ -1,0 +1,83 @@
+{{ config(materialized='view') }}
+
+-- Budget cells with what they were allotted, spent and committed, and those in which a forecast alone sees spend.
+with
+
+sums as (
+    select * from {{ ref('int_budget_periods_committed') }}
+),
+
+views as (
+    select distinct
+        period_id,
+        period_kind,
+        version_id
+    from sums
+    where is_in_force
+),
+
+forecasts as (
+    select
+        period_id,
+        department_id,
+        channel,
+        spend_category
+    from {{ ref('int_forecasts_made') }}
+    where told = 'forecast' and level = 'category' and forecast_amount <> 0
+),
+
+foreseen as (
+    select
+        views.period_id,
+        views.period_kind,
+        views.version_id,
+        forecasts.department_id,
+        forecasts.channel,
+        forecasts.spend_category
+    from forecasts
+    inner join views on forecasts.period_id = views.period_id
+    left join sums
+        on
+            views.period_id = sums.period_id
+            and views.version_id = sums.version_id
+            and forecasts.department_id = sums.department_id
+            and forecasts.channel = sums.channel
+            and forecasts.spend_category = sums.spend_category
+    where sums.period_id is null
+),
+
+final as (
+    {% set amounts = [
+        'budget_amount', 'budget_to_date_amount', 'ledger_amount', 'manual_amount', 'accrued_amount', 'actual_amount',
+        'fx_amount', 'committed_amount', 'planned_amount'
+    ] -%}
+    select
+        period_id,
+        period_kind,
+        version_id,
+        department_id,
+        channel,
+        spend_category,
+        {{ amounts | join(',\n        ') }},
+        is_in_force,
+        unrated_count,
+        line_count
+    from sums
+    union all
+    select
+        period_id,
+        period_kind,
+        version_id,
+        department_id,
+        channel,
+        spend_category,
+        {% for amount in amounts %}
+            0 as {{ amount }},
+        {% endfor %}
+        true as is_in_force,
+        0 as unrated_count,
+        0 as line_count
+    from foreseen
+)
+
+select * from final
