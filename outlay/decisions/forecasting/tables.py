@@ -62,13 +62,14 @@ def open_periods(calendar: pd.DataFrame, as_of: pd.Timestamp, *, first: pd.Times
     this_year = frame.loc[frame["end_date"] >= tomorrow, "year_id"].iloc[0]
     wanted = (frame["year_id"] <= this_year) | (ahead <= LEAST_PERIODS_AHEAD + 1)
     since = frame["end_date"] >= (tomorrow if first is None else first)
-    kept = frame[wanted & since].reset_index(drop=True)
+    kept: pd.DataFrame = frame[wanted & since].reset_index(drop=True)
     for column in ("quarter_id", "year_id"):
         # What began before the first spend had none then, so only the last periods of a span can be missing.
         last = frame.groupby(column)["end_date"].max()
         kept[column] = kept[column].where(kept[column].map(last) <= kept["end_date"].max())
-    return kept[["period_id", "quarter_id", "year_id", "start_date", "end_date"]]
+    return kept
 
 
 def _as_floats(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype(dict.fromkeys([column for column in frame if column.endswith("amount")], "float64"))
+    amounts = [column for column in frame.columns if str(column).endswith("amount")]
+    return frame.astype(dict.fromkeys(amounts, "float64"))

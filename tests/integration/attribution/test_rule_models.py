@@ -209,6 +209,6 @@ def test_journeys_that_do_not_convert_get_no_credit_and_no_revenue_is_lost(wareh
     # 100 + 10 + .05 + 10 + 20 + 7 + 10 + 10 + 70 + 10 + 20 + 12.34 - 10 + 0 + 62.51 + 10
     totals = rows(warehouse, "select model, sum(revenue_amount) as total from marts.touch_credits group by model")
     assert {row["model"]: str(row["total"]) for row in totals} == dict.fromkeys(
-        ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay", "markov_1", "markov_2",
-         "shapley", "data_driven", "data_driven_calibrated"], "341.90"
+        ["first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay",
+         "markov_1", "markov_2", "shapley", "data_driven", "data_driven_calibrated"], "341.90",
     )  # fmt: skip
