@@ -63,6 +63,12 @@
 {%- endmacro %}
 
 
+{# A calendar month as text that sorts by time: 2026-01. #}
+{% macro month_id(date_day) -%}
+    left(cast({{ date_day }} as varchar(10)), 7)
+{%- endmacro %}
+
+
 {# Day of the ISO week: Monday 1 to Sunday 7. #}
 {% macro iso_weekday(date_day) -%}
     {{ return(adapter.dispatch('iso_weekday', 'outlay')(date_day)) }}

@@ -20,7 +20,10 @@ _RARE = 0.005
 def allocation_sentences(of: Allocation, *, money: Write, outcome: Write) -> list[str]:
     """The plan first, then a sentence for each channel that moves or is to be tested."""
     rows = of.channels.to_dict("records")
-    return [_plan(of, money, outcome), *(said for row in rows if (said := _channel(row, money, outcome)))]
+    return [
+        plan_sentence(of, money, outcome),
+        *(said for row in rows if (said := channel_sentence(row, money, outcome))),
+    ]
 
 
 def lifetime_sentence(row: Mapping[Hashable, Any], *, money: Write) -> str:
@@ -41,7 +44,8 @@ def lifetime_sentence(row: Mapping[Hashable, Any], *, money: Write) -> str:
     return f"{worth} ({band}); {cost}; paid back in {_months(int(row['payback_months']))}."
 
 
-def _plan(of: Allocation, money: Write, outcome: Write) -> str:
+def plan_sentence(of: Allocation, money: Write, outcome: Write) -> str:
+    """What the whole plan says."""
     tested = ""
     if of.untested_saving > 0:
         share = f"{of.untested_saving / of.cost:.1%}"
@@ -58,7 +62,8 @@ def _plan(of: Allocation, money: Write, outcome: Write) -> str:
     return f"Move {money(moved)} a week: {of.reason}, {outcome(of.gain)} a week ({band}), {_chance(of.chance_worse)}."
 
 
-def _channel(row: Mapping[Hashable, Any], money: Write, outcome: Write) -> str:
+def channel_sentence(row: Mapping[Hashable, Any], money: Write, outcome: Write) -> str:
+    """What it says of the channel of one row; empty where there is nothing to do."""
     channel, current = row["channel"], money(row["current_amount"])
     if row["action"] == SHIFT:
         verb = "Raise" if row["recommended_amount"] > row["current_amount"] else "Cut"

@@ -60,13 +60,7 @@ explained as (
         case
             when platform_spend_amount is null then 'no_platform_report'
             when platform_spend_amount = 0 then 'zero_platform_spend'
-        end as platform_roas_reason,
-        'no_lifetime_value_model' as ltv_reason,
-        'no_lifetime_value_model' as ltv_to_cac_reason,
-        'no_lifetime_value_model' as payback_months_reason,
-        'no_response_curve' as marginal_roi_reason,
-        'no_interval' as roi_low_reason,
-        'no_interval' as roi_high_reason
+        end as platform_roas_reason
     from measured
 )
 

@@ -1,7 +1,7 @@
 with
 
 measured as (
-    select * from {{ ref('int_returns_measured') }}
+    select * from {{ ref('int_returns_foreseen') }}
     where level = 'campaign'
 ),
 
@@ -20,13 +20,13 @@ returns as (
         roas,
         cpa,
         cac,
-        cast(null as decimal(18, 2)) as ltv,
-        cast(null as decimal(18, 6)) as ltv_to_cac,
-        cast(null as decimal(18, 6)) as payback_months,
-        cast(null as decimal(18, 6)) as marginal_roi,
+        ltv,
+        ltv_to_cac,
+        payback_months,
+        marginal_roi,
         platform_roas,
-        cast(null as decimal(18, 6)) as roi_low,
-        cast(null as decimal(18, 6)) as roi_high,
+        roi_low,
+        roi_high,
         conversions,
         new_customers,
         platform_spend_amount,
@@ -41,8 +41,8 @@ returns as (
         payback_months_reason,
         marginal_roi_reason,
         platform_roas_reason,
-        roi_low_reason,
-        roi_high_reason
+        interval_reason as roi_low_reason,
+        interval_reason as roi_high_reason
     from measured
 )
 

@@ -1,0 +1,47 @@
+"""What a run's table of curves and recommendations holds where there is little or nothing to go by."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from outlay.decisions.recommendations import CURVE, RECOMMENDATION, allocation_table
+
+NO_TESTS = pd.DataFrame(columns=["channel", "base_spend", "spend_delta", "weeks", "outcome_delta", "standard_error"])
+NO_OUTCOMES = pd.DataFrame(columns=["week", "outcome"])
+
+
+def weekly(*rows: tuple[str, int, float, float | None]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["channel", "week", "spend", "reported"]).astype({"reported": "float64"})
+
+
+def test_without_a_channel_there_is_no_row() -> None:
+    assert allocation_table(weekly(), NO_OUTCOMES, NO_TESTS, currency="EUR").empty
+
+
+def test_without_an_outcome_every_channel_keeps_what_it_has_and_says_why() -> None:
+    rows = [("search", week, 100.0, None) for week in range(6)] + [("video", 5, 30.0, None)]
+    table = allocation_table(weekly(*rows), NO_OUTCOMES, NO_TESTS, currency="EUR")
+    assert set(table["told"]) == {RECOMMENDATION}
+    assert set(table["action"]) == {"hold"}
+    # of the last four weeks, 30 / 4 for video
+    assert dict(zip(table["channel"], table["recommended_amount"], strict=True)) == {"search": 100.0, "video": 7.5}
+    assert table["expected_outcome"].isna().all()
+    assert set(table["reason"]) == {"no week with a known outcome"}
+
+
+def test_credits_and_a_channel_never_active_are_no_negative_plan() -> None:
+    rows = [("search", week, -5.0, None) for week in range(10)] + [("video", week, 0.0, None) for week in range(10)]
+    outcomes = pd.DataFrame({"week": range(10), "outcome": 1000.0})
+    table = allocation_table(weekly(*rows), outcomes, NO_TESTS, currency="EUR")
+    assert set(table["recommended_amount"]) == {0.0}
+    assert set(table["action"]) == {"hold"}
+
+
+def test_curves_run_from_nothing_and_the_table_is_the_same_each_time() -> None:
+    rows = [("search", week, 100.0 + 10 * (week % 5), 300.0) for week in range(30)]
+    outcomes = pd.DataFrame({"week": range(30), "outcome": [2000.0 + 20 * (week % 5) for week in range(30)]})
+    one, two = (allocation_table(weekly(*rows), outcomes, NO_TESTS, currency="EUR") for _ in range(2))
+    pd.testing.assert_frame_equal(one, two)
+    curve = one[one["told"] == CURVE]
+    assert (curve["spend"].iloc[0], curve["outcome"].iloc[0]) == (0.0, 0.0)
+    assert list(curve["point_no"]) == list(range(1, 42))
