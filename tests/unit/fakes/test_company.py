@@ -118,13 +118,16 @@ def test_the_server_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ}) as process:
         assert process.stdout is not None
         lines = []
-        while not lines or not lines[-1].startswith("# serving"):
-            lines.append(process.stdout.readline())
-            assert lines[-1], "the process ended before it served"
-        told = dict(line.removeprefix("# ").strip().split(": base_url = ") for line in lines if "base_url" in line)
-        state = httpx.get(told["ecb"].removesuffix("ecb") + "_control").json()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        try:
+            while not lines or not lines[-1].startswith("# serving"):
+                lines.append(process.stdout.readline())
+                assert lines[-1], "the process ended before it served"
+            told = dict(line.removeprefix("# ").strip().split(": base_url = ") for line in lines if "base_url" in line)
+            state = httpx.get(told["ecb"].removesuffix("ecb") + "_control").json()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
     assert state["spend"]["google_ads"] == "178.23"
     assert "export META_ADS_ACCESS_TOKEN=canary-meta_ads-access_token\n" in lines
     assert read_company(tmp_path / "company").sources["meta_ads"].base_url == told["meta_ads"]
