@@ -152,7 +152,7 @@ def test_a_ratio_without_a_denominator_is_null_beside_its_reason(warehouse: Path
     assert (june["roas"], june["roas_reason"]) == (None, "zero_cost")
     assert (june["cpa"], june["cpa_reason"]) == (None, "zero_conversions")
     assert (june["cac"], june["cac_reason"]) == (None, "zero_new_customers")
-    assert (june["ltv"], june["ltv_reason"]) == (None, "no_lifetime_value_model")
+    assert (june["ltv"], june["ltv_reason"]) == (None, "headline_model_only")
     assert returns(warehouse, "2026-05", "c2")["platform_roas_reason"] == "no_platform_report"
 
 
