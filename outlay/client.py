@@ -21,17 +21,12 @@ from pydantic import BaseModel
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
 from outlay.api.bodies.budget import BudgetAnswer
-from outlay.api.bodies.reads import (
-    LineageAnswer,
-    RecommendationsAnswer,
-    ReconciliationAnswer,
-    RoiAnswer,
-    RoiPage,
-    SavingsAnswer,
-    StatusAnswer,
-    VendorAnswer,
-)
+from outlay.api.bodies.recommendations import RecommendationsAnswer
+from outlay.api.bodies.reconciliation import ReconciliationAnswer
+from outlay.api.bodies.roi import RoiAnswer, RoiPage
+from outlay.api.bodies.service import LineageAnswer, StatusAnswer
 from outlay.api.bodies.spend import Corrected, Recorded, RecordedBatch, SpendFound, SpendPage, Voided
+from outlay.api.bodies.vendors import SavingsAnswer, VendorAnswer
 
 PREFIX = "/api/v1/integrations/finance"
 LINES = "application/x-ndjson"

@@ -139,15 +139,15 @@ def _claim(rows: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def _lifetime_values(snapshot: Snapshot, campaign_id: str) -> list[dict[str, Any]]:
-    names = ("customers", "ltv", "ltv_low", "ltv_high", "cac")
-    found = [row for row in snapshot.rows("customer_lifetime_values") if row.get("campaign_id") == campaign_id]
+    names = ("customers", "observed_amount", "ltv", "ltv_low", "ltv_high", "cac", "ltv_to_cac", "payback_months")
     return [
         {
-            "cohort": str(row.get("acquisition_cohort") or row.get("cohort") or ""),
-            "horizon": str(row.get("horizon", row.get("horizon_months", ""))),
-            **explained({name: row.get(name) for name in names}, row_reasons(row)),
+            "cohort": row["cohort"],
+            "horizon_months": row["horizon_months"],
+            **explained({name: row[name] for name in names}, row_reasons(row)),
         }
-        for row in found
+        for row in snapshot.rows("customer_lifetime_values")
+        if row["campaign_id"] == campaign_id
     ]
 
 

@@ -1,4 +1,4 @@
-"""`GET /vendors/{id}`, `/savings` and `/recommendations`."""
+"""`GET /vendors/{id}` and `/savings`."""
 
 from __future__ import annotations
 
@@ -100,32 +100,6 @@ def savings_answer(snapshot: Snapshot, asked: Claims) -> dict[str, Any]:
     }
 
 
-def recommendations_answer(snapshot: Snapshot) -> dict[str, Any]:
-    """Where the next euro should go, and the curves behind it; empty, with a reason, until they are published."""
-    names = ("objective", "channel", "current_amount", "recommended_amount", "expected_outcome", "low", "high")
-    curve = ("channel", "spend", "outcome", "low", "high", "backed_by")
-    tables = ("allocation_recommendations", "response_curves")
-    return {
-        **served(snapshot),
-        "recommendations": [
-            {
-                **explained({name: row[name] for name in (*names, "chance_worse")}, row_reasons(row)),
-                "action": row["action"],
-                "reason": row["reason"],
-            }
-            for row in snapshot.rows(tables[0])
-        ],
-        "response_curves": [
-            explained({name: _plain(row.get(name)) for name in curve}, {}) for row in snapshot.rows(tables[1])
-        ],
-        "reasons": {
-            field: f"this version has no {table}"
-            for field, table in zip(("recommendations", "response_curves"), tables, strict=True)
-            if not snapshot.has(table)
-        },
-    }
-
-
 def _scorecard(row: Row) -> dict[str, Any]:
     head = {name: row[name] for name in ("score", "coverage", "leakage_amount", "open_credit_amount")}
     return {
@@ -157,7 +131,3 @@ def _claims_total(rows: Sequence[Row]) -> dict[str, Any]:
     priced = [row for row in rows if row["gross_amount"] is not None]
     sums = {name: total(priced, name) for name in _SUMMED}
     return {**sums, "unpriced_count": len(rows) - len(priced)}
-
-
-def _plain(value: Any) -> Any:
-    return Decimal(repr(value)) if isinstance(value, float) else value

@@ -82,6 +82,9 @@ def with_example(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(**Given.model_config, json_schema_extra={"examples": [example]})
 
 
+Cursor = Annotated[str | None, Field(description="Ask again with it for the next page; null at the end.")]
+
+
 class Told(BaseModel):
     """What is answered."""
 

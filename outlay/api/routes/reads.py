@@ -8,18 +8,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from outlay.api.answers.budget import Asked, budget_answer
+from outlay.api.answers.recommendations import recommendations_answer
 from outlay.api.answers.reconciliation import reconciliation_answer
 from outlay.api.answers.roi import ROI_PERIOD, SORTS, Listing, campaign_answer, listing_answer
-from outlay.api.answers.vendors import Claims, recommendations_answer, savings_answer, vendor_answer
+from outlay.api.answers.vendors import Claims, savings_answer, vendor_answer
 from outlay.api.bodies.budget import Basis, BudgetAnswer
-from outlay.api.bodies.reads import (
-    RecommendationsAnswer,
-    ReconciliationAnswer,
-    RoiAnswer,
-    RoiPage,
-    SavingsAnswer,
-    VendorAnswer,
-)
+from outlay.api.bodies.recommendations import RecommendationsAnswer
+from outlay.api.bodies.reconciliation import ReconciliationAnswer
+from outlay.api.bodies.roi import RoiAnswer, RoiPage
+from outlay.api.bodies.vendors import SavingsAnswer, VendorAnswer
 from outlay.api.house import from_version
 from outlay.api.routes.documented import PREFIX, CursorText, Filter, Filters, Id, Limit, PeriodName, reads
 

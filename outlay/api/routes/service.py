@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from outlay.api.answers.cursors import read_cursor, write_cursor
 from outlay.api.app_json import dumps
-from outlay.api.bodies.reads import AuditPage, Health, LineageAnswer, StatusAnswer
+from outlay.api.bodies.service import AuditPage, Health, LineageAnswer, StatusAnswer
 from outlay.api.house import caller_of, house_of
 from outlay.api.problems import not_found
 from outlay.api.routes.documented import PREFIX, CursorText, Filters, Id, Limit, reads

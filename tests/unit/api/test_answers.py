@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 
 from outlay.api.answers.cursors import page_of
+from outlay.api.answers.recommendations import recommendations_answer
 from outlay.api.answers.roi import Listing, campaign_answer, listing_answer
-from outlay.api.answers.vendors import Claims, recommendations_answer, savings_answer, vendor_answer
+from outlay.api.answers.vendors import Claims, savings_answer, vendor_answer
 from outlay.api.app_json import dumps
-from outlay.api.bodies.reads import RecommendationsAnswer, RoiAnswer, RoiPage, SavingsAnswer, VendorAnswer
+from outlay.api.bodies.recommendations import RecommendationsAnswer
+from outlay.api.bodies.roi import RoiAnswer, RoiPage
+from outlay.api.bodies.vendors import SavingsAnswer, VendorAnswer
 from outlay.api.problems import Problem
 from outlay.api.snapshot import Snapshot
 
