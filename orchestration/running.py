@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import dagster as dg
 import filelock
@@ -19,8 +20,10 @@ from orchestration.context import FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_
 from orchestration.instance import open_instance
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
+from outlay.landing import landed_partitions
 from outlay.publishing import VersionDamagedError, rollback
 from outlay.status import carried_rates, last_verdicts, read_status
+from outlay.story import story
 
 DONE, GATES_FAILED = 0, 1
 LOCK_WAIT_SECONDS = 1.0
@@ -151,6 +154,16 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         errors.print(f"{what}: not published; {served}.", style="red bold", markup=False)
         return GATES_FAILED
     print_published(console, status)
+    partitions = landed_partitions(data.landing)
+    told = story(
+        Path(status["published"]["database"]),
+        as_of=date.fromisoformat(status["published"]["as_of"]),
+        currency=company().company.currency,
+        landed_rows=sum(partition.rows for partition in partitions),
+        sources=len({partition.source for partition in partitions}),
+    )
+    for line in told:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     days, oldest = carried_rates(data)
     if days:
         console.print(

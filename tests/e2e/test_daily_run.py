@@ -80,6 +80,20 @@ def test_a_run_publishes_and_prints_the_verdicts(ran_at_once: Place) -> None:
     assert isinstance(told["quarantined"], int)
 
 
+def test_a_run_tells_what_it_did_with_the_figures_of_the_marts(ran_at_once: Place) -> None:
+    assert ran_at_once.outcome is not None
+    told = ran_at_once.outcome.output
+    ((rows,),) = duckdb.sql(f"select count(*) from '{ran_at_once.data}/landing/typed/**/*.parquet'").fetchall()
+    assert f"{rows:,} rows of " in told
+    credited = query(ran_at_once, "select sum(revenue_amount) from '{t}/touch_credits.parquet' where model = 'linear'")
+    assert f"11 attribution models each credit {credited[0][0]:,.2f} EUR of revenue, to the cent." in told
+    spent = query(
+        ran_at_once,
+        "select sum(actual_amount) from '{t}/budget_variances.parquet' where period_id = '2026-01' and is_in_force",
+    )
+    assert f"2026-01: {spent[0][0]:,.2f} EUR spent, " in told
+
+
 def test_the_published_database_and_parquet_hold_the_same_rows(ran_at_once: Place) -> None:
     published = status(ran_at_once.data)["published"]
     with duckdb.connect(published["database"], read_only=True) as database:

@@ -1,0 +1,128 @@
+"""What a published version says in a few sentences: rows in, what ties, where the month stands, what is worth money."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+FINDINGS = 3
+
+_QUARANTINED = """
+    select count(*), count(*) filter (where reason = 'future_dated') from marts.quarantined_rows
+"""
+_TIED = """
+    select
+        sum(served_amount), sum(ledger_amount), sum(abs(unexplained_amount)), sum(item_count), count(distinct vendor_id)
+    from marts.reconciliation_summaries
+"""
+_CREDITED = """
+    with sums as (select model, sum(revenue_amount) as revenue from marts.touch_credits group by model)
+    select count(*), min(revenue), max(revenue) from sums
+"""
+# The departments without a parent: the others are in them.
+_PERIOD = """
+    select
+        periods.period_id,
+        sum(rollups.actual_amount),
+        sum(rollups.budget_to_date_amount),
+        sum(rollups.budget_amount),
+        sum(rollups.forecast_amount)
+    from marts.fiscal_periods as periods
+    inner join marts.budget_rollups as rollups
+        on periods.period_id = rollups.period_id and rollups.is_in_force and rollups.parent_department_id is null
+    where periods.period_kind = 'period' and ? between periods.start_date and periods.end_date
+    group by periods.period_id
+"""
+_CLAIMS = """
+    select detector, claimable_amount, explanation, vendors.name
+    from marts.savings_opportunities as claims
+    left join marts.vendors as vendors on claims.vendor_id = vendors.vendor_id
+    where claims.status = 'identified' and claims.class in ('cash_recovery', 'run_rate') and claimable_amount > 0
+    order by claimable_amount desc, claim_id
+    limit ?
+"""
+_CLAIMED = """
+    select count(*), sum(claimable_amount) from marts.savings_opportunities
+    where status = 'identified' and class in ('cash_recovery', 'run_rate') and claimable_amount > 0
+"""
+_PLANS = """
+    select distinct plan_sentence from marts.allocation_recommendations
+    where objective = 'most_outcome' and plan_action = 'shift'
+"""
+
+
+def story(database: Path, *, as_of: date, currency: str, landed_rows: int, sources: int) -> list[str]:
+    """One line a fact, in the order of a run. `landed_rows` of `sources` stand in the landing zone."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+
+        def one(sql: str, *values: Any) -> tuple[Any, ...]:
+            return connection.execute(sql, list(values)).fetchone() or ()
+
+        lines = [
+            _rows(landed_rows, sources, one(_QUARANTINED)),
+            _tied(one(_TIED), currency),
+            _credited(one(_CREDITED), currency),
+            _period(one(_PERIOD, as_of), currency),
+            _claimed(one(_CLAIMED), currency),
+            *(_claim(row, currency) for row in connection.execute(_CLAIMS, [FINDINGS]).fetchall()),
+            *(sentence for (sentence,) in connection.execute(_PLANS).fetchall()),
+        ]
+    return [line for line in lines if line]
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{amount:,.2f} {currency}"
+
+
+def _rows(landed: int, sources: int, quarantined: tuple[Any, ...]) -> str:
+    count, future = quarantined
+    told = f"{landed:,} rows of {sources} sources stand in the landing zone"
+    if not count:
+        return f"{told}; none is in quarantine."
+    later = f", {future:,} of them dated later than this run" if future else ""
+    return f"{told}; {count:,} more are in quarantine with file, row and reason{later}."
+
+
+def _tied(row: tuple[Any, ...], currency: str) -> str:
+    served, booked, unexplained, items, vendors = row
+    if booked is None:
+        return ""
+    return (
+        f"Platforms served {_money(served, currency)}, the ledger books {_money(booked, currency)} for it: "
+        f"{items} items of {vendors} vendors explain the gap but for {_money(unexplained, currency)}."
+    )
+
+
+def _credited(row: tuple[Any, ...], currency: str) -> str:
+    models, least, most = row
+    if not models:
+        return ""
+    if least != most:
+        return f"{models} attribution models credit between {_money(least, currency)} and {_money(most, currency)}."
+    return f"{models} attribution models each credit {_money(most, currency)} of revenue, to the cent."
+
+
+def _period(row: tuple[Any, ...], currency: str) -> str:
+    if not row:
+        return ""
+    period, actual, to_date, budget, forecast = row
+    over = actual - to_date
+    stands = f"{_money(abs(over), currency)} {'over' if over > 0 else 'under'} budget to date" if over else "on budget"
+    lands = f"; it is forecast to end at {_money(forecast, currency)}" if forecast is not None else ""
+    return f"{period}: {_money(actual, currency)} spent, {stands}, of {_money(budget, currency)}{lands}."
+
+
+def _claimed(row: tuple[Any, ...], currency: str) -> str:
+    count, amount = row
+    if not count:
+        return "No claim is worth money in this data."
+    return f"{count} claims to recover or no longer spend {_money(amount, currency)}, the largest:"
+
+
+def _claim(row: tuple[Any, ...], currency: str) -> str:
+    detector, amount, explanation, vendor = row
+    return f"  {_money(amount, currency):>16}  {detector.replace('_', ' ')}, {vendor or 'no vendor'}: {explanation}"
