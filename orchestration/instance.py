@@ -12,6 +12,8 @@ from outlay.settings import DataFolder
 INSTANCE_YAML = """\
 telemetry:
   enabled: false
+freshness:
+  enabled: true
 concurrency:
   runs:
     max_concurrent_runs: 1

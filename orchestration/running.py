@@ -20,6 +20,7 @@ from orchestration.context import FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_
 from orchestration.instance import open_instance
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
+from orchestration.sensors import FROM_COMMAND_TAG, failure_message, tell_webhook
 from outlay.landing import landed_partitions
 from outlay.publishing import VersionDamagedError, rollback
 from outlay.status import carried_rates, last_verdicts, read_status
@@ -61,7 +62,7 @@ def run_day_to_publication(
     try:
         with only_run():
             _ensure_manifest(console)
-            tags = {FULL_REFRESH_TAG: str(full_refresh).lower()}
+            tags = {FULL_REFRESH_TAG: str(full_refresh).lower(), FROM_COMMAND_TAG: "true"}
             if from_day:
                 tags[FROM_DAY_TAG] = from_day.isoformat()
             failures = _execute(console, "daily", day, tags)
@@ -152,6 +153,9 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         version = status["published"]["version"]
         served = f"readers keep version {version}" if version else "nothing is published yet"
         errors.print(f"{what}: not published; {served}.", style="red bold", markup=False)
+        unheard = tell_webhook(failure_message(company().company.name, str(what), failures, data))
+        if unheard:
+            errors.print(unheard, style="yellow", markup=False)
         return GATES_FAILED
     print_published(console, status)
     partitions = landed_partitions(data.landing)

@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     """`OUTLAY_COMPANY`: the company folder. `OUTLAY_DATA`: where landing, warehouse and published live.
 
     `OUTLAY_SPEND_STORE`: the PostgreSQL address of the spend store, where it is not the SQLite file beside the data.
+    `OUTLAY_WEBHOOK_URL`: where a failed run is told, as Slack takes it.
     `OUTLAY_OIDC_ISSUER`, `_AUDIENCE`, `_JWKS_URL`: the identity provider whose bearer tokens the API takes.
     """
 
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     company: Path = PROJECT_ROOT / "data" / "sample"
     data: Path | None = None
     spend_store: SecretStr | None = None  # an address may hold a password
+    webhook_url: SecretStr | None = None  # who knows it may post
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_jwks_url: str | None = None

@@ -1,7 +1,7 @@
 """Stations 4 and 5: a candidate version of the marts, its gate, and the pointer that readers follow."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 import pyarrow.parquet as pq
@@ -103,6 +103,7 @@ def _changed_days(data: DataFolder) -> dict[date, list[str]]:
     description="What BI, API and page read: served only with a passed verdict for exactly this data.",
     owners=["team:data"],
     kinds={"duckdb", "parquet"},
+    freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=30), fail_window=timedelta(hours=54)),
 )
 def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Move the pointer to the newest candidate, if every gate let exactly it through."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import signal
 from pathlib import Path
 
 from tests.fakes.data import World
@@ -32,6 +33,8 @@ def main() -> int:
             print(f"# company folder: {chosen.company}")
         print("# serving; end with Ctrl-C", flush=True)
         try:
+            # A shell that starts this in the background leaves the interrupt ignored.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             server.wait()
         except KeyboardInterrupt:
             return 0

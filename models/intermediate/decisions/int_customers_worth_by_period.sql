@@ -11,7 +11,8 @@ worth as (
         made.level,
         made.member,
         sum(cast(made.customers as double) * cast(made.ltv as double)) / sum(cast(made.customers as double)) as ltv,
-        sum(cast(made.customers as double) * made.payback_months) / sum(cast(made.customers as double)) as payback_months,
+        sum(cast(made.customers as double) * made.payback_months) / sum(cast(made.customers as double))
+            as payback_months,
         max(made.ltv_reason) as ltv_reason,
         max(made.payback_months_reason) as payback_months_reason
     from {{ ref('int_period_cohorts') }} as cohorts

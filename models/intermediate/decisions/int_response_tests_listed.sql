@@ -21,7 +21,8 @@ tests as (
             when tests.currency = {{ setting('home_currency') }} then 1e0
             else cast(rates.multiplier as double) / cast(rates.divisor as double)
         end as home_rate,
-        greatest(1, cast(round(({{ days_between('tests.start_date', 'tests.end_date') }} + 1) / 7e0) as integer)) as weeks
+        greatest(1, cast(round(({{ days_between('tests.start_date', 'tests.end_date') }} + 1) / 7e0) as integer))
+            as weeks
     from {{ ref('stg_web__lift_tests') }} as tests
     left join rates on tests.currency = rates.currency and tests.end_date = rates.date_day
     where tests.end_date <= {{ as_of() }} and tests.start_date <= tests.end_date
