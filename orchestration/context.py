@@ -15,6 +15,7 @@ from outlay.sources.spend_store import with_recorded_spend
 
 FULL_REFRESH_TAG = "outlay/full_refresh"
 FROM_DAY_TAG = "outlay/from_day"
+FROM_COMMAND_TAG = "outlay/from_command"
 
 
 @cache

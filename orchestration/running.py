@@ -16,11 +16,11 @@ import filelock
 from rich.console import Console
 
 from orchestration import dbt
-from orchestration.context import FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_folder, yesterday
+from orchestration.context import FROM_COMMAND_TAG, FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_folder, yesterday
 from orchestration.instance import open_instance
+from orchestration.notices import failure_message, tell_webhook
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
-from orchestration.sensors import FROM_COMMAND_TAG, failure_message, tell_webhook
 from outlay.landing import landed_partitions
 from outlay.publishing import VersionDamagedError, rollback
 from outlay.status import carried_rates, last_verdicts, read_status

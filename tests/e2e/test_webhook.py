@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from orchestration import context as run_context
-from orchestration import sensors
+from orchestration import notices, sensors
 from tests.support.runs import outlay
 
 COMPANY = """
@@ -91,9 +91,9 @@ def test_a_webhook_that_refuses_or_is_away_is_named_without_its_address(
 ) -> None:
     monkeypatch.setattr(run_context.settings(), "webhook_url", SecretStr(heard.url))
     heard.answer = 410
-    assert sensors.tell_webhook("x") == "the webhook could not be told: it answers 410"
+    assert notices.tell_webhook("x") == "the webhook could not be told: it answers 410"
     monkeypatch.setattr(run_context.settings(), "webhook_url", SecretStr("http://127.0.0.1:1/canary"))
-    assert sensors.tell_webhook("x") == "the webhook could not be told: ConnectError"
+    assert notices.tell_webhook("x") == "the webhook could not be told: ConnectError"
 
 
 def test_the_sensor_tells_of_runs_that_no_command_started(
@@ -114,7 +114,7 @@ def test_the_sensor_tells_of_runs_that_no_command_started(
         broken()
 
     with dg.instance_for_test() as instance:
-        for tags, told in (({sensors.FROM_COMMAND_TAG: "true"}, 0), ({"dagster/partition": "2026-01-02"}, 1)):
+        for tags, told in (({run_context.FROM_COMMAND_TAG: "true"}, 0), ({"dagster/partition": "2026-01-02"}, 1)):
             result = daily.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
             of_run = dg.build_run_status_sensor_context(
                 sensor_name="failure_to_webhook",

@@ -1,0 +1,45 @@
+"""What a failed run says to people elsewhere: which gate, which rows, what readers still see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orchestration.context import settings
+from outlay.settings import DataFolder
+from outlay.status import last_verdicts, read_status
+
+TIMEOUT_SECONDS = 10.0
+ROWS_TOLD = 3
+
+
+def failure_message(name: str, what: str, failures: list[str], data: DataFolder) -> str:
+    """A failed run in words: what failed, the checks with their rows, and what is still served."""
+    lines = [f"outlay: {name}, {what}: not published", *failures[:3]]
+    for verdict in last_verdicts(data):
+        if verdict["verdict"] in ("failed", "error"):
+            lines.append(f"{verdict['subject']}: {verdict['check_name']}: {verdict['observed']}")
+            lines += [f"    {_row(row)}" for row in verdict.get("failing_rows", [])[:ROWS_TOLD]]
+    version = read_status(data)["published"]["version"]
+    lines.append(f"readers keep version {version}" if version else "nothing is published yet")
+    return "\n".join(dict.fromkeys(lines))
+
+
+def tell_webhook(message: str) -> str | None:
+    """Posts `{"text": message}`, as Slack and those like it take it, if OUTLAY_WEBHOOK_URL is set.
+
+    Returns why it could not be told, without the address, which is a secret; a run never fails of it.
+    """
+    if settings().webhook_url is None:
+        return None
+    import httpx
+
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=2), timeout=TIMEOUT_SECONDS) as client:
+            answer = client.post(settings().webhook_url.get_secret_value(), json={"text": message})
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return f"the webhook could not be told: {type(error).__name__}"
+    return None if answer.is_success else f"the webhook could not be told: it answers {answer.status_code}"
+
+
+def _row(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items())
