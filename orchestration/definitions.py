@@ -10,13 +10,13 @@ from orchestration.assets.publishing import candidate, published
 from orchestration.assets.sources import source_assets
 from orchestration.gates import landed_gate
 from orchestration.schedules import daily_job, every_morning, publish_job
-from orchestration.sensors import failure_to_webhook
+from orchestration.sensors import failure_to_webhook, pacing_to_webhook
 
 defs = dg.Definitions(
     assets=[*source_assets(), landed_tables, warehouse, candidate, published],
     asset_checks=[landed_gate],
     jobs=[daily_job, publish_job],
     schedules=[every_morning],
-    sensors=[failure_to_webhook],
+    sensors=[failure_to_webhook, pacing_to_webhook],
     executor=dg.in_process_executor,
 )

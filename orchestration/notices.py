@@ -1,12 +1,16 @@
-"""What a failed run says to people elsewhere: which gate, which rows, what readers still see."""
+"""What a run says to people elsewhere: which gate failed on which rows, which budgets need a person."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from orchestration.context import settings
+from outlay.company import Company
 from outlay.settings import DataFolder
 from outlay.status import last_verdicts, read_status
+from outlay.story import alerts
 
 TIMEOUT_SECONDS = 10.0
 ROWS_TOLD = 3
@@ -22,6 +26,18 @@ def failure_message(name: str, what: str, failures: list[str], data: DataFolder)
     version = read_status(data)["published"]["version"]
     lines.append(f"readers keep version {version}" if version else "nothing is published yet")
     return "\n".join(dict.fromkeys(lines))
+
+
+def tell_alerts(of: Company, data: DataFolder) -> str | None:
+    """Tells the webhook which budgets need a person since the last known day; returns why it could not be told."""
+    published = read_status(data)["published"]
+    if settings().webhook_url is None or not published["version"]:
+        return None
+    as_of = date.fromisoformat(published["as_of"])
+    told = alerts(Path(published["database"]), as_of=as_of, currency=of.company.currency, only_new=True)
+    if not told:
+        return None
+    return tell_webhook("\n".join([f"outlay: {of.company.name}, {as_of}: budgets that need a person", *told]))
 
 
 def tell_webhook(message: str) -> str | None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from orchestration import dbt
 from orchestration.context import FROM_COMMAND_TAG, FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_folder, yesterday
 from orchestration.instance import open_instance
-from orchestration.notices import failure_message, tell_webhook
+from orchestration.notices import failure_message, tell_alerts, tell_webhook
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
 from outlay.landing import landed_partitions
@@ -168,6 +168,9 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
     )
     for line in told:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+    unheard = tell_alerts(company(), data)
+    if unheard:
+        errors.print(unheard, style="yellow", markup=False)
     days, oldest = carried_rates(data)
     if days:
         console.print(

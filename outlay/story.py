@@ -37,6 +37,25 @@ _PERIOD = """
     where periods.period_kind = 'period' and ? between periods.start_date and periods.end_date
     group by periods.period_id
 """
+# Cells of the period that stand at `act` on its last known day, and since when without a break.
+_ALERTS = """
+    with period as (
+        select period_id, end_date from marts.fiscal_periods
+        where period_kind = 'period' and ? between start_date and end_date
+    ),
+    days as (
+        select consumption.*, period.end_date,
+            lag(alert) over (partition by department_id, channel order by date_day) as alert_before,
+            max(date_day) over () as last_day
+        from marts.budget_consumption_daily as consumption
+        inner join period on consumption.period_id = period.period_id
+    )
+    select department_id, channel, alert_direction, pace, actual_to_date_amount, budget_to_date_amount,
+        exhaustion_date, alert_before is distinct from 'act' as is_new
+    from days
+    where date_day = last_day and alert = 'act'
+    order by abs(actual_to_date_amount - budget_to_date_amount) desc, department_id, channel
+"""
 _CLAIMS = """
     select detector, claimable_amount, explanation, vendors.name
     from marts.savings_opportunities as claims
@@ -67,11 +86,29 @@ def story(database: Path, *, as_of: date, currency: str, landed_rows: int, sourc
             _tied(one(_TIED), currency),
             _credited(one(_CREDITED), currency),
             _period(one(_PERIOD, as_of), currency),
+            *_needed(alerts(database, as_of=as_of, currency=currency)),
             _claimed(one(_CLAIMED), currency),
             *(_claim(row, currency) for row in connection.execute(_CLAIMS, [FINDINGS]).fetchall()),
             *(sentence for (sentence,) in connection.execute(_PLANS).fetchall()),
         ]
     return [line for line in lines if line]
+
+
+def alerts(database: Path, *, as_of: date, currency: str, only_new: bool = False) -> list[str]:
+    """Budgets whose pace needs a person, the largest difference first; `only_new`: not those of the day before."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(_ALERTS, [as_of]).fetchall()
+    return [_alert(row, currency) for row in rows if row[-1] or not only_new]
+
+
+def _alert(row: tuple[Any, ...], currency: str) -> str:
+    department, channel, direction, pace, actual, to_date, exhausted, _ = row
+    at = "" if pace is None else f", {pace * 100:.0f} % of its pace"
+    until = f"; it lasts until {exhausted}" if exhausted else ""
+    return (
+        f"{department} {channel} is {direction} budget{at}: "
+        f"{_money(actual, currency)} of {_money(to_date, currency)} to date{until}."
+    )
 
 
 def _money(amount: Decimal, currency: str) -> str:
@@ -114,6 +151,13 @@ def _period(row: tuple[Any, ...], currency: str) -> str:
     stands = f"{_money(abs(over), currency)} {'over' if over > 0 else 'under'} budget to date" if over else "on budget"
     lands = f"; it is forecast to end at {_money(forecast, currency)}" if forecast is not None else ""
     return f"{period}: {_money(actual, currency)} spent, {stands}, of {_money(budget, currency)}{lands}."
+
+
+def _needed(told: list[str]) -> list[str]:
+    if not told:
+        return []
+    more = f" (of {len(told)})" if len(told) > FINDINGS else ""
+    return [f"Budgets that need a person{more}:", *(f"  {line}" for line in told[:FINDINGS])]
 
 
 def _claimed(row: tuple[Any, ...], currency: str) -> str:

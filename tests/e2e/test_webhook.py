@@ -1,4 +1,4 @@
-"""A run that fails tells the webhook, over a real server, what failed and on which rows."""
+"""A webhook hears, over a real server, what failed on which rows, and which budgets need a person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from pydantic import SecretStr
 
 from orchestration import context as run_context
 from orchestration import notices, sensors
-from tests.support.runs import outlay
+from outlay.company import read_company
+from outlay.settings import DataFolder
+from outlay.story import alerts
+from tests.support.api_marts import AS_OF, publish_marts, write_company
+from tests.support.runs import outlay, status
 
 COMPANY = """
 [company]
@@ -127,3 +131,36 @@ def test_the_sensor_tells_of_runs_that_no_command_started(
     run_context.settings.cache_clear()
     run_context.company.cache_clear()
     assert heard.messages[0]["text"].startswith("outlay: Nordlys, 2026-01-02: not published\n")
+
+
+def test_budgets_that_newly_need_a_person_are_told_once(
+    heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Search has stood at `act` since the day before, social only since the last day, video not on the last."""
+    folder = DataFolder(tmp_path / "data")
+    days = """
+        delete from budget_consumption_daily;
+        alter table budget_consumption_daily add column alert varchar;
+        alter table budget_consumption_daily add column alert_direction varchar;
+        insert into budget_consumption_daily
+            (date_day, period_id, department_id, channel, budget_to_date_amount, actual_to_date_amount, pace, alert,
+            alert_direction)
+        values
+            (date '2026-03-14', '2026-03', 'D11', 'search', 100.00, 130.00, 1.3, 'act', 'over'),
+            (date '2026-03-15', '2026-03', 'D11', 'search', 110.00, 143.00, 1.3, 'act', 'over'),
+            (date '2026-03-14', '2026-03', 'D11', 'social', 50.00, 59.00, 1.18, 'warn', 'over'),
+            (date '2026-03-15', '2026-03', 'D11', 'social', 55.00, 67.65, 1.23, 'act', 'over'),
+            (date '2026-03-14', '2026-03', 'D12', 'video', 80.00, 20.00, 0.25, 'act', 'under'),
+            (date '2026-03-15', '2026-03', 'D12', 'video', 90.00, 88.00, 0.98, 'none', null)
+    """
+    publish_marts(folder.root, days)
+    of = read_company(write_company(tmp_path / "company"))
+    monkeypatch.setattr(run_context.settings(), "webhook_url", SecretStr(heard.url))
+    assert notices.tell_alerts(of, folder) is None
+    (message,) = heard.messages
+    assert message["text"].splitlines() == [
+        "outlay: Small, 2026-03-15: budgets that need a person",
+        "D11 social is over budget, 123 % of its pace: 67.65 EUR of 55.00 EUR to date; it lasts until 2026-03-30.",
+    ]
+    standing = alerts(Path(status(folder.root)["published"]["database"]), as_of=AS_OF, currency="EUR")
+    assert [line.split(" is ")[0] for line in standing] == ["D11 search", "D11 social"]
