@@ -7,7 +7,7 @@ DAY    ?= $(shell $(PYTHON) -c "import datetime as d; print(d.date(2026, 1, 1) +
 
 .DEFAULT_GOAL := help
 
-.PHONY: help install manifest sample run test test-all ui serve bench lint lint-sql clean
+.PHONY: help install manifest sample run test test-all ui serve docs bench lint lint-sql clean
 
 help: ## Show these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -47,6 +47,11 @@ serve: manifest data/sample/published/current.json ## The finance API on the sam
 	@echo "a key for today:"; $(BIN)/outlay keys create --company data/sample --client sample --days 1 \
 		--scope budget:read --scope spend:write --scope roi:read
 	$(BIN)/outlay serve --company data/sample
+
+docs: manifest data/sample/published/current.json ## The tables, their columns and lineage as one page: data/sample/docs/static_index.html
+	OUTLAY_WAREHOUSE=$(CURDIR)/data/sample/warehouse/warehouse.duckdb $(BIN)/dbt docs generate --static \
+		--project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/data/sample/docs \
+		--vars '{"landing": "$(CURDIR)/data/sample/landing"}'
 
 bench: manifest ## Measure: ratios and medians, printed
 	$(BIN)/python -m tests.bench
