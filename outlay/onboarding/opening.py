@@ -45,7 +45,7 @@ def unwrapped(path: Path, file: str, work: Path) -> Iterator[tuple[str, Path, bo
         raise UnreadableError(f"is not a readable archive ({error})") from None
 
 
-def _head(plain: IO[bytes], extension: str, target: Path, size: int = 0) -> tuple[str, Path, bool]:
+def _head(plain: IO[bytes] | gzip.GzipFile, extension: str, target: Path, size: int = 0) -> tuple[str, Path, bool]:
     """Copies the first bytes, up to a line's end; of a plain file (`size` known) its last lines too."""
     with target.open("wb") as out:
         if form_of(extension) in ("excel", "parquet"):  # these cannot be cut

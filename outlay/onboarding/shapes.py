@@ -225,8 +225,9 @@ def guess_notation(decimals: Iterable[str], integers: Iterable[str]) -> Guess:
 def _score(free: set[str], whole: set[str], notation: Notation) -> int:
     read = sum(_value(one, notation) is not None and not _odd_group(one, notation) for one in free)
     for one in whole:
-        value = _value(one, notation)
-        read += value is not None and value.is_integer() and not _odd_group(one, notation)
+        # `2,000` clicks are thousands, not two with three decimals.
+        fraction = one.rpartition(notation.decimal)[2] if notation.decimal in one else ""
+        read += _value(one, notation) is not None and fraction in ("", "0", "00") and not _odd_group(one, notation)
     return read
 
 

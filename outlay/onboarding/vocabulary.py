@@ -13,7 +13,7 @@ from outlay.sources.files.headings import fold, matches
 
 # How sure a match of a heading is. A stem agrees but for brackets and punctuation; a slip is a misspelling.
 EXACT, STEM, SLIP, TAIL = 1.0, 0.9, 0.75, 0.5
-_CLOSE = 0.87
+_CLOSE = 0.83
 
 
 @cache

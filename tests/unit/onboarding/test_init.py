@@ -1,0 +1,241 @@
+"""`outlay init --yes` on small exports: what it writes lands every row, with the amounts and days that were meant."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.unit.onboarding.starting import Start
+
+LEDGER = (
+    "Buchungsnummer;Buchungsdatum;Konto;Betrag;Währung;Kostenstelle;Lieferant;Buchungstext\n"
+    "1001;02.03.2026;4600;1.234,56;EUR;M10;Köln Medien;Werbung März\n"
+    "1002;31.03.2026;4210;-99,10;EUR;V20;Huber;Miete\n"
+)
+ADS = (
+    "Campaign report\n"
+    "March 2026\n"
+    "Day,Campaign,Campaign ID,Account ID,Cost,Impr.,Clicks\n"
+    '3/1/2026,Brand,c1,a1,"1,250.50","12,345",17\n'
+    "3/31/2026,Brand,c1,a1,3.00,700,2\n"
+)
+
+
+def test_a_german_ledger_lands_to_the_cent(start: Start) -> None:
+    start.put("buchungen.csv", LEDGER, "cp1252")
+    told = start.init("--yes")
+    assert told.exit_code == 0, told.output
+    reports = start.land()
+    assert [report.rows_quarantined for report in reports.values()] == [0]
+    assert start.rows("ledger_entries", "posting_date, amount, account_id, vendor_id, department_id, currency") == [
+        (date(2026, 3, 2), Decimal("1234.5600"), "4600", "Köln Medien", "M10", "EUR"),
+        (date(2026, 3, 31), Decimal("-99.1000"), "4210", "Huber", "V20", "EUR"),
+    ]
+
+
+def test_american_dates_and_numbers_below_title_lines(start: Start) -> None:
+    start.put("google_ads_2026-03.csv", ADS)
+    assert start.init("--yes").exit_code == 0
+    start.land()
+    assert start.rows("platform_spend", "date_day, spend, impressions, platform") == [
+        (date(2026, 3, 1), Decimal("1250.5000"), 12345, "google_ads"),
+        (date(2026, 3, 31), Decimal("3.0000"), 700, "google_ads"),
+    ]
+    # 31 proves that the month stands first; the currency, the zone and the company's currency nobody can know.
+    assert len(start.unsure()) == 3
+    assert not any("first; which" in line for line in start.unsure())
+
+
+def test_dates_that_can_be_read_either_way_are_asked(start: Start) -> None:
+    start.put("google.csv", ADS.replace("3/1/2026", "03/04/2026").replace("3/31/2026", "05/04/2026"))
+    assert start.init("--yes").exit_code == 0
+    (asked,) = [line for line in start.unsure() if "03/04/2026" in line]
+    assert "day or the month first" in asked
+    (source,) = start.propose().sources
+    (question,) = [one for one in source.questions if one.key == "date_format"]
+    assert set(question.choices) == {"day first", "month first"}
+    question.answer("month first")
+    assert source.section["date_format"] == "%m/%d/%Y"
+    question.answer("day first")
+    assert source.section["date_format"] == "%d/%m/%Y"
+    assert source.open_questions == [one for one in source.questions if one.key != "date_format"]
+
+
+def test_a_number_that_can_be_read_either_way_is_asked(start: Start) -> None:
+    start.put("google.csv", "Day;Campaign ID;Account ID;Cost;Currency\n2026-03-01;c1;a1;1.234;EUR\n")
+    (source,) = start.propose().sources
+    (question,) = source.questions
+    assert (question.key, question.default) == ("decimal", "decimal .")
+    question.answer("decimal , thousands .")
+    assert (source.section["decimal"], source.section["thousands"]) == (",", ".")
+
+
+def test_two_deliveries_with_drifting_headings_are_one_source(start: Start) -> None:
+    start.put(
+        "gl/journal_2026-02.csv", "\ufeffTrans No,Posting date,Account,Amount,Currency\n1,2026-02-01,4600,5.00,EUR\n"
+    )
+    start.put("gl/journal_2026-03.csv", "trans_no,Booking date,GL account,Amount,Curency\n2,2026-03-01,4600,7.00,EUR\n")
+    assert start.init("--yes").exit_code == 0
+    (source,) = start.company().sources.values()
+    assert source.glob == "gl/journal_*.csv"
+    start.land()
+    assert start.rows("ledger_entries", "entry_id, posting_date, amount") == [
+        ("1", date(2026, 2, 1), Decimal("5.0000")),
+        ("2", date(2026, 3, 1), Decimal("7.0000")),
+    ]
+
+
+def _xlsx() -> bytes:
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["About"])
+    sheet = book.create_sheet("Spend")
+    sheet.append(["Day", "Campaign ID", "Account ID", "Spend", "Currency"])
+    sheet.append([date(2026, 3, 4), "c1", "a1", 12.5, "EUR"])
+    book.save(content)
+    return content.getvalue()
+
+
+def _parquet() -> bytes:
+    row = {
+        "day": date(2026, 3, 4),
+        "campaign_id": "c1",
+        "account_id": "a1",
+        "spend": Decimal("12.50"),
+        "currency": "EUR",
+    }
+    content = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([row]), content)
+    return content.getvalue()
+
+
+def _zip(content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("inside.csv", content)
+    return target.getvalue()
+
+
+PLAIN = b"Day\tCampaign ID\tAccount ID\tSpend\tCurrency\n2026-03-04\tc1\ta1\t12.50\tEUR\n"
+LINES = b'{"day": "2026-03-04", "campaign": {"id": "c1"}, "account_id": "a1", "spend": 12.5, "currency": "EUR"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("facebook.tsv", lambda: PLAIN),
+        ("facebook.csv", lambda: PLAIN.decode().encode("utf-16")),
+        ("facebook.csv.gz", lambda: gzip.compress(PLAIN)),
+        ("facebook.zip", lambda: _zip(PLAIN)),
+        ("facebook.jsonl", lambda: LINES),
+        ("facebook.json", lambda: b"[" + LINES.strip() + b"]"),
+        ("facebook.xlsx", _xlsx),
+        ("facebook.parquet", _parquet),
+    ],
+)
+def test_the_same_rows_in_any_wrapping(start: Start, name: str, content: Callable[[], bytes]) -> None:
+    start.put(name, content())
+    told = start.init("--yes")
+    assert told.exit_code == 0, told.output
+    start.land()
+    assert start.rows("platform_spend", "platform, campaign_id, date_day, spend, currency") == [
+        ("meta_ads", "c1", date(2026, 3, 4), Decimal("12.5000"), "EUR")
+    ]
+
+
+def test_a_stream_of_touches_and_conversions_becomes_two_sources(start: Start) -> None:
+    start.put(
+        "events.csv",
+        "visitor id,time,event type,channel,value\n"
+        "v1,2026-03-01T10:00:00Z,impression,Display,\n"
+        "v1,2026-03-01T11:00:00Z,purchase,Search,19.90\n",
+    )
+    assert start.init("--yes").exit_code == 0
+    start.land()
+    assert start.rows("touchpoints", "user_id, channel, interaction") == [
+        ("v1", "Display", "view"),
+        ("v1", "Search", "visit"),
+    ]
+    assert start.rows("conversions", "user_id, revenue") == [("v1", Decimal("19.9000"))]
+
+
+@pytest.mark.parametrize(("inverse", "sides"), [(False, ("EUR", "JPY")), (True, ("JPY", "EUR"))])
+def test_rates_side_by_side_are_turned_the_right_way_round(start: Start, inverse: bool, sides: tuple[str, str]) -> None:
+    rates = [Decimal("1.1"), Decimal("160"), Decimal("0.85"), Decimal("0.95")]
+    row = ",".join(f"{1 / rate if inverse else rate:.8f}" for rate in rates)
+    start.put("rates.csv", f"Date,USD,JPY,GBP,CHF,\n2026-03-02,{row},\n")
+    assert start.init("--yes").exit_code == 0
+    start.land()
+    found = start.rows("fx_rates", "from_currency, to_currency, rate")
+    expected = (*sides, Decimal("0.00625") if inverse else Decimal(160))
+    assert expected in found
+    assert len(found) == 4
+
+
+def test_rows_finer_than_ours_keep_what_tells_them_apart(start: Start) -> None:
+    start.put(
+        "bing.csv",
+        "TimePeriod,AccountId,CampaignId,Device,Spend,CurrencyCode\n"
+        "2026-03-01,a,c,Mobile,1.00,USD\n2026-03-01,a,c,Desktop,2.00,USD\n",
+    )
+    assert start.init("--yes").exit_code == 0
+    assert start.company().sources["bing"].row_key == ["Device"]
+    assert start.land()["bing"].rows_landed == 2
+
+
+def test_the_end_of_a_large_file_is_looked_at_and_its_middle_is_not(start: Start) -> None:
+    rows = [f"2026-03-{1 + number % 28:02},c{number},a1,1.00,EUR,{'x' * 60}\n" for number in range(60_000)]
+    content = "Day,Campaign ID,Account ID,Cost,Currency,Note\n" + "".join(rows) + "Total: all,,,60000.00,,\n"
+    start.put("google.csv", content)
+    (source,) = start.propose().sources
+    assert source.section["total_rows"] == ["Total*"]
+    assert source.group is not None
+    (excerpt,) = source.group.excerpts
+    assert len(excerpt.rows) == 5_000
+    assert excerpt.path.stat().st_size < len(content) * 0.9
+    assert start.init("--yes").exit_code == 0
+    assert start.land()["google"].rows_landed == 60_000
+
+
+def test_what_nothing_fits_is_named_and_not_read(start: Start) -> None:
+    start.put("google.csv", ADS)
+    start.put("lunch.csv", "dish,taste\nsoup,good\nstew,better\n")
+    told = start.init("--yes")
+    assert told.exit_code == 0
+    assert "not read: lunch.csv" in told.output
+    assert [line for line in start.unsure() if "lunch.csv" in line and "dish, taste" in line]
+    assert list(start.company().sources) == ["google"]
+
+
+def test_a_folder_without_exports_is_refused(start: Start) -> None:
+    start.put("readme.md", "hello")
+    told = start.init("--yes")
+    assert told.exit_code == 2
+    assert "no export to read" in told.output
+
+
+def test_an_existing_company_stays_unless_forced(start: Start) -> None:
+    start.put("google.csv", ADS)
+    start.put("company.toml", "# mine\n")
+    told = start.init("--yes")
+    assert (told.exit_code, start.toml()) == (2, "# mine\n")
+    assert "--force" in told.output
+    assert start.init("--yes", "--force").exit_code == 0
+    assert "[sources.google]" in start.toml()
+
+
+def test_a_heading_cannot_write_toml(start: Start) -> None:
+    start.put(
+        "evil.csv", 'Day,Campaign ID,Account ID,"Cost\n[company]\nname = ""x""",Currency\n2026-03-01,c,a,1.00,EUR\n'
+    )
+    start.init("--yes")
+    if (start.folder / "company.toml").exists():
+        assert start.company().company.name == "acme"
