@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration import api_commands, onboarding_commands
+from orchestration import api_commands, export_commands, onboarding_commands
 from outlay.company import CompanyError, read_company
 
 GATES_FAILED, USAGE = 1, 2
@@ -165,6 +165,7 @@ def publish(
 
 
 onboarding_commands.register(app)
+export_commands.register(app)
 api_commands.register(app)
 
 
