@@ -10,6 +10,7 @@ import typer
 from orchestration.command_line import USAGE, CompanyOption, DataOption, console, errors, located, refuse
 from outlay.publishing import VersionDamagedError, current
 from outlay.publishing.workbook import WorkbookError, write_workbook
+from outlay.quality import VerdictStore, VerdictStoreError
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +29,13 @@ def export(
     if not path.parent.is_dir():
         raise typer.BadParameter(f"{path.parent} is no folder")
     try:
-        version = current(located(company, data).data_folder.published.resolve())
+        rooms = located(company, data).data_folder
+        version = current(rooms.published.resolve())
         if version is None:
             errors.print("Nothing is published yet: `outlay run` publishes once every gate has passed.", style="red")
             raise typer.Exit(USAGE)
-        sheets = write_workbook(version, path, tables=table or ())
-    except (VersionDamagedError, WorkbookError, OSError) as error:
+        sheets = write_workbook(version, path, verdicts=VerdictStore(rooms.verdicts).latest(), tables=table or ())
+    except (VersionDamagedError, VerdictStoreError, WorkbookError, OSError) as error:
         refuse(error)
     console.print(f"wrote {path}: version {version.version}, {len(sheets)} tables", markup=False)
     for sheet in sheets:

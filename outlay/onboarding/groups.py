@@ -125,7 +125,7 @@ def pattern_of(names: Sequence[str], everything: Sequence[str]) -> str:
     for pattern in (short, exact):
         if not any(_names(pattern, other) for other in others):
             return pattern
-    return exact
+    return exact if len(names) > 1 else _literal(names[0])
 
 
 def _dated(tokens: list[str], pieces: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from outlay.sources.files.read import form_of
 
 # So many bytes of text are looked at in a file; of a larger one, its last bytes too.
 HEAD, TAIL = 4 << 20, 1 << 16
+_LINE_ENDS = {codecs.BOM_UTF16_LE: b"\n\0", codecs.BOM_UTF16_BE: b"\0\n"}
 
 
 def unwrapped(path: Path, file: str, work: Path) -> Iterator[tuple[str, Path, bool]]:
@@ -55,8 +56,9 @@ def _head(plain: IO[bytes] | gzip.GzipFile, extension: str, target: Path, size: 
         if len(content) <= HEAD:
             out.write(content)
             return extension, target, True
-        out.write(content[: content.rfind(b"\n") + 1])
-        if size > HEAD + TAIL and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        line_end = _LINE_ENDS.get(content[:2], b"\n")
+        out.write(content[: content.rfind(line_end, 0, HEAD) + len(line_end)])
+        if size > HEAD + TAIL and content[:2] not in _LINE_ENDS:
             plain.seek(size - TAIL)
             rest = plain.read(TAIL)
             out.write(rest[rest.find(b"\n") + 1 :])

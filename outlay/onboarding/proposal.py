@@ -25,11 +25,12 @@ _BOOKS = {"ledger_entries", "budget_lines", "budget_versions", "vendor_invoices"
 
 @dataclass
 class Found:
-    """A group of files and what it may be, the likeliest reading first."""
+    """A group of files and what it may be, the likeliest reading first, or that which the user chose."""
 
     group: Group
     values: Values
     readings: list[Reading]
+    is_chosen: bool = False
 
     @property
     def best(self) -> Reading | None:
@@ -127,6 +128,7 @@ def draft_sources(proposal: Proposal) -> None:
 def choose(found: Found, entity: str) -> None:
     """Puts the reading as `entity` before all others."""
     found.readings.sort(key=lambda reading: reading.entity != entity)
+    found.is_chosen = True
 
 
 def add_source(proposal: Proposal, one: Found, reading: Reading) -> list[Draft]:
@@ -134,8 +136,8 @@ def add_source(proposal: Proposal, one: Found, reading: Reading) -> list[Draft]:
     taken = {draft.name for draft in proposal.sources}
     draft = draft_of(name_of(one.group, reading.entity, taken), one.group, reading, one.values, proposal.home)
     drafts = [draft]
-    if len(one.candidates) > 1 and reading is one.best:
-        draft.note("entity", f"may be {' or '.join(one.candidates[1:])} as well")
+    if len(one.candidates) > 1 and not one.is_chosen:
+        draft.note("entity", f"unsure: may be {' or '.join(one.candidates[1:])} as well")
     inside = read_as("conversions", one.group, one.values, set())
     if events := conversion_events(reading, one.values, inside):
         taken.add(draft.name)
@@ -152,6 +154,7 @@ def add_source(proposal: Proposal, one: Found, reading: Reading) -> list[Draft]:
 def draft_as(proposal: Proposal, one: Found, entity: str) -> list[Draft]:
     """The drafts of a group that the user says is `entity`; each required column without a heading is a question."""
     reading = read_as(entity, one.group, one.values, set())
+    one.is_chosen = True
     drafts = add_source(proposal, one, reading)
     proposal.unknown = [group for group in proposal.unknown if group is not one.group]
     for column in reading.missing:

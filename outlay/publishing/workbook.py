@@ -5,7 +5,8 @@ Texts are texts: one that begins like a formula is marked as quoted, so that nei
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from outlay.durable import PARTIAL
 from outlay.publishing.candidate import SCHEMA
 from outlay.publishing.cells import MOST_CHARACTERS, Formats, formats_of, number_format, write_value
 from outlay.publishing.versions import PublishedVersion
+from outlay.quality import Verdict
 
 # What Excel holds: rows of a sheet, characters of a sheet's name.
 MOST_ROWS, MOST_NAME = 1_048_576, 31
@@ -66,9 +68,16 @@ class Sheet:
 
 
 def write_workbook(
-    version: PublishedVersion, path: Path, *, tables: Sequence[str] = (), most_rows: int = MOST_ROWS
+    version: PublishedVersion,
+    path: Path,
+    *,
+    verdicts: Iterable[Verdict] = (),
+    tables: Sequence[str] = (),
+    most_rows: int = MOST_ROWS,
 ) -> list[Sheet]:
     """Writes `path` whole or not at all. `tables`: those of MAIN_TABLES that the version has, if none are named.
+
+    The version holds what the gate on its inputs said; `verdicts` are those of the gates on the version itself.
 
     Amounts are numbers shown with two decimals, NULL an empty cell. A table of more than `most_rows` (the heading
     included) is cut, which its last row says, with the Parquet file that holds all. Raises WorkbookError.
@@ -89,7 +98,7 @@ def write_workbook(
         formats = formats_of(book)
         about = book.add_worksheet("About")
         sheets = [_write_table(book, formats, version, connection, name, most_rows) for name in wanted]
-        _write_about(about, formats, version, connection, sheets)
+        _write_about(about, formats, version, _gates(version, connection, verdicts), sheets)
     part.replace(path)
     return sheets
 
@@ -175,7 +184,7 @@ def _write_about(
     sheet: Worksheet,
     formats: Formats,
     version: PublishedVersion,
-    connection: duckdb.DuckDBPyConnection,
+    gates: Sequence[Sequence[Any]],
     sheets: Sequence[Sheet],
 ) -> None:
     """Which version this is, what its gates said, what is on which sheet."""
@@ -193,7 +202,7 @@ def _write_about(
         sheet.write_string(at, 0, name)
         write_value(sheet, at, 1, value, formats.whole, formats)
     at = len(facts) + 2
-    at = _write_lines(sheet, formats, at, ("gate", "passed", "warned", "failed"), _gates(version, connection)) + 1
+    at = _write_lines(sheet, formats, at, ("gate", "passed", "warned", "failed"), gates) + 1
     told = [(one.table, one.rows, one.shown, None if one.rows == one.shown else "cut: see its end") for one in sheets]
     _write_lines(sheet, formats, at, ("sheet", "rows", "rows shown", ""), told)
 
@@ -210,16 +219,19 @@ def _write_lines(
     return at + 1 + len(lines)
 
 
-def _gates(version: PublishedVersion, connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    """Verdicts of each suite as published with the version; none where the version has no such table."""
-    if "quality_verdicts" not in version.tables:
-        return []
-    return connection.execute(
-        f"""
-        select suite,
-            count(*) filter (where verdict = 'passed'),
-            count(*) filter (where verdict = 'warned'),
-            count(*) filter (where verdict not in ('passed', 'warned'))
-        from {SCHEMA}.quality_verdicts group by suite order by suite
-        """
-    ).fetchall()
+def _gates(
+    version: PublishedVersion, connection: duckdb.DuckDBPyConnection, verdicts: Iterable[Verdict]
+) -> list[tuple[Any, ...]]:
+    """(suite, passed, warned, failed) of each suite, published verdicts first."""
+    counts: dict[str, Counter[str]] = {}
+    if "quality_verdicts" in version.tables:
+        query = f"select suite, verdict, count(*) from {SCHEMA}.quality_verdicts group by all order by all"
+        for suite, verdict, count in connection.execute(query).fetchall():
+            counts.setdefault(suite, Counter())[verdict] += count
+    for one in verdicts:
+        if one.fingerprint == version.fingerprint:
+            counts.setdefault(one.suite, Counter())[one.verdict] += 1
+    return [
+        (suite, found["passed"], found["warned"], found.total() - found["passed"] - found["warned"])
+        for suite, found in counts.items()
+    ]

@@ -239,3 +239,76 @@ def test_a_heading_cannot_write_toml(start: Start) -> None:
     start.init("--yes")
     if (start.folder / "company.toml").exists():
         assert start.company().company.name == "acme"
+
+
+@pytest.mark.parametrize(
+    ("files", "patterns"),
+    [
+        (["ads_2026-01.csv", "ads_2026-02.csv"], ["ads_*.csv"]),
+        (["ads_2026-01-01.csv", "ads_2026-01-02.csv"], ["ads_*.csv"]),  # next month's too
+        (["ads-jan.csv", "ads-feb.csv"], ["ads-*.csv"]),
+        (["over-500-apr-jun-2014.csv", "over-500-jul-sep-2014.csv"], ["over-500-*.csv"]),
+        (["ads_2026.csv"], ["ads_*.csv"]),
+        (["ads.csv"], ["ads.csv"]),
+        (["2026/ads.csv", "2025/ads.csv"], ["*/ads.csv"]),
+        (["north.csv", "south.csv"], ["*.csv"]),
+        (["[x] ads 2026.csv"], ["[[]x] ads *.csv"]),
+    ],
+)
+def test_a_glob_names_the_deliveries_to_come(start: Start, files: list[str], patterns: list[str]) -> None:
+    for file in files:
+        start.put(file, ADS)
+    assert [one.group.pattern for one in start.propose().found] == patterns
+
+
+def test_other_files_in_the_folder_are_not_in_the_glob(start: Start) -> None:
+    start.put("ads_2026-01.csv", ADS)
+    start.put("ads_2026-02.csv", ADS)
+    start.put("ads_notes.csv", "dish,taste\nsoup,good\n")
+    patterns = [one.group.pattern for one in start.propose().found]
+    assert patterns == ["ads_*-*.csv", "ads_notes.csv"]
+
+
+def test_a_book_with_debit_and_credit_and_one_with_a_sign_beside_the_amount(start: Start) -> None:
+    start.put(
+        "gl.csv",
+        "Entry no,Date,Account,Debit,Credit,Currency\n1,2026-03-01,4600,5.00,,EUR\n2,2026-03-01,1600,,5.00,EUR\n",
+    )
+    start.put(
+        "fibu.csv",
+        "Lfd. Nr.;Belegdatum;Konto;Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz\n"
+        "7;01.03.2026;4600;1.500,00;S;EUR\n8;01.03.2026;1600;1.500,00;H;EUR\n",
+    )
+    assert start.init("--yes").exit_code == 0
+    start.land()
+    assert start.rows("ledger_entries", "entry_id, amount") == [
+        ("1", Decimal("5.0000")),
+        ("2", Decimal("-5.0000")),
+        ("7", Decimal("1500.0000")),
+        ("8", Decimal("-1500.0000")),
+    ]
+
+
+def test_accounts_that_sound_like_marketing_are_proposed(start: Start) -> None:
+    start.put(
+        "ledger.csv",
+        "Entry no,Posting date,Account,Amount,Currency,Narrative\n"
+        "1,2026-03-01,4600,5.00,EUR,Advertising\n2,2026-03-01,4600,6.00,EUR,Advertising online\n"
+        "3,2026-03-01,4210,7.00,EUR,Office rent\n",
+    )
+    proposal = start.propose()
+    assert proposal.rules.section == {"4600": {"is_marketing": True}, "*": {"is_marketing": False}}
+    (question,) = proposal.rules.questions
+    question.answer("all")
+    assert proposal.rules.section == {"*": {"is_marketing": True}}
+
+
+def test_micros_and_float_noise_become_cents(start: Start) -> None:
+    start.put("google.csv", "Day,Campaign ID,Account ID,cost_micros,Currency\n2026-03-01,c,a,1250000,EUR\n")
+    start.put("facebook.csv", "Day,Campaign ID,Account ID,Spent,Currency\n2026-03-01,c,a,1.429999948,EUR\n")
+    assert start.init("--yes").exit_code == 0
+    start.land()
+    assert start.rows("platform_spend", "platform, spend") == [
+        ("google_ads", Decimal("1.2500")),
+        ("meta_ads", Decimal("1.4300")),
+    ]
