@@ -29,6 +29,7 @@ from outlay.onboarding import (
     draft_as,
     draft_sources,
     look,
+    missing_of,
     take,
     toml_of,
     try_out,
@@ -148,9 +149,15 @@ def _ask_unknown(proposal: Proposal, found: Found) -> None:
         default=SKIP,
         choices=[SKIP, *sorted(ENTITIES)],
     )
-    if answer != SKIP:
-        for draft in draft_as(proposal, found, answer):
-            _ask_all(draft)
+    if answer == SKIP:
+        return
+    headings = {
+        column: Prompt.ask(f"which heading holds the {column}?", console=console, choices=[*found.group.headings])
+        for column in missing_of(found, answer)
+    }
+    for draft in draft_as(proposal, found, answer, headings):
+        _show(draft)
+        _ask_all(draft)
 
 
 # -- showing ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from outlay.onboarding.draft import Draft, Question
 from outlay.onboarding.excerpts import Excerpt
 from outlay.onboarding.groups import Group
 from outlay.onboarding.mapped import column_of
-from outlay.onboarding.proposal import SKIP, Found, Proposal, choose, draft_as, draft_sources, look
+from outlay.onboarding.proposal import SKIP, Found, Proposal, choose, draft_as, draft_sources, look, missing_of
 from outlay.onboarding.trial import Trial, try_out
 from outlay.onboarding.writing import document_of, toml_of
 
@@ -36,6 +36,7 @@ __all__ = [
     "draft_as",
     "draft_sources",
     "look",
+    "missing_of",
     "take",
     "toml_of",
     "try_out",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from outlay.onboarding.vocabulary import file_words
 SKIP = "skip"
 # Readings that score within this of each other are a matter for the user.
 _CLOSE = 1.0
+_MOST_SHOWN = 8
 _BOOKS = {"ledger_entries", "budget_lines", "budget_versions", "vendor_invoices"}
 
 
@@ -151,21 +152,18 @@ def add_source(proposal: Proposal, one: Found, reading: Reading) -> list[Draft]:
     return drafts
 
 
-def draft_as(proposal: Proposal, one: Found, entity: str) -> list[Draft]:
-    """The drafts of a group that the user says is `entity`; each required column without a heading is a question."""
+def missing_of(found: Found, entity: str) -> tuple[str, ...]:
+    """The columns that the group would need to be read as `entity`, and that none of its headings names."""
+    return read_as(entity, found.group, found.values, set()).missing
+
+
+def draft_as(proposal: Proposal, one: Found, entity: str, headings: Mapping[str, str]) -> list[Draft]:
+    """The drafts of a group that the user says is `entity`; `headings` are those of the columns in `missing_of`."""
     reading = read_as(entity, one.group, one.values, set())
+    stated = {column: [heading] for column, heading in headings.items()}
     one.is_chosen = True
-    drafts = add_source(proposal, one, reading)
     proposal.unknown = [group for group in proposal.unknown if group is not one.group]
-    for column in reading.missing:
-
-        def effect(answer: str, column: str = column) -> None:
-            drafts[0].columns[column] = answer
-
-        drafts[0].ask(
-            f"columns.{column}", f"which heading holds the {column}?", one.group.headings[0], one.group.headings, effect
-        )
-    return drafts
+    return add_source(proposal, one, replace(reading, columns={**reading.columns, **stated}, missing=()))
 
 
 def channels_of(proposal: Proposal) -> dict[str, Any]:
@@ -184,7 +182,8 @@ def _state_accounts(proposal: Proposal, one: Found, reading: Reading) -> None:
     if not likely or any("is_marketing" in chart.columns for chart in charts):
         return
     rules = proposal.rules
-    shown = ", ".join(f"{account} ({text})" for account, text in likely.items())
+    shown = ", ".join(f"{account} ({text})" for account, text in [*likely.items()][:_MOST_SHOWN])
+    shown += f" and {len(likely) - _MOST_SHOWN} more" if len(likely) > _MOST_SHOWN else ""
 
     def effect(answer: str) -> None:
         for account in likely:

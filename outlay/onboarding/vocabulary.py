@@ -49,7 +49,8 @@ def _quality(name: str, heading: str) -> float:
         return 0.0
     if plain == wanted:
         return STEM
-    if len(wanted) > 5 and plain[0] == wanted[0] and difflib.SequenceMatcher(None, plain, wanted).ratio() >= _CLOSE:
+    is_alike = len(wanted) > 5 and plain.count(" ") == wanted.count(" ")  # `conversion` is no misspelt `conversion id`
+    if is_alike and plain[0] == wanted[0] and difflib.SequenceMatcher(None, plain, wanted).ratio() >= _CLOSE:
         return SLIP
     # `xyz campaign id` may be the campaign's id: several words of ours at the end of a longer heading.
     return TAIL if " " in wanted and plain.endswith(" " + wanted) else 0.0

@@ -6,6 +6,8 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from outlay.company import read_company
@@ -59,3 +61,33 @@ def test_the_answers_are_what_is_written(start: Start) -> None:
     assert source.columns["platform"].constant == "google_ads"
     assert source.decimal == ","
     assert start.unsure() == []
+
+
+def test_a_file_that_nothing_fits_is_read_as_the_user_says(start: Start) -> None:
+    start.put("a.csv", EXPORT)
+    start.put("b.csv", "when;who;how dear\n31.03.2026;c9;7,00\n")
+    converse(
+        start.folder,
+        # the company's currency and zone; a.csv's currency, dates, platform and account; then b.csv
+        [
+            "EUR",
+            "UTC",
+            "EUR",
+            "day first",
+            "google_ads",
+            "a1",
+            "platform_spend",
+            "who",
+            "when",
+            "how dear",
+            "EUR",
+            "tiktok_ads",
+            "a2",
+        ],
+    )
+    start.land()
+    assert start.rows("platform_spend", "platform, account_id, campaign_id, date_day, spend") == [
+        ("google_ads", "a1", "c1", date(2026, 4, 3), Decimal("1.5000")),
+        ("google_ads", "a1", "c1", date(2026, 4, 5), Decimal("2.2500")),
+        ("tiktok_ads", "a2", "c9", date(2026, 3, 31), Decimal("7.0000")),
+    ]
