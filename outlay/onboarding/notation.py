@@ -44,11 +44,13 @@ def state_numbers(draft: Draft, reading: Reading, values: Values, more: list[str
     _state_notation(draft, guess.notation)
     if guess.rival:
         shown = next(one for one in free if "," in one or "." in one)
-        readings = {_described(one): one for one in (guess.notation, guess.rival)}
+        # Where lists are separated by semicolons, the comma is taken: for decimals.
+        both = sorted((guess.notation, guess.rival), key=lambda one: one.decimal != ",")
+        readings = {_described(one): one for one in (both if draft.section.get("delimiter") == ";" else reversed(both))}
         draft.ask(
             "decimal",
             f"{shown!r} and all others like it can be read in two ways; which mark is what?",
-            _described(guess.notation),
+            next(iter(readings)),
             tuple(readings),
             lambda answer: _state_notation(draft, readings[answer]),
         )

@@ -21,7 +21,7 @@ FILLABLE = {
     ("platform_spend", "account_id"): 0.2,
     ("campaigns", "platform"): 0.5,
     ("campaigns", "name"): 0.5,
-    ("ledger_entries", "entry_id"): 1.0,
+    ("ledger_entries", "entry_id"): 0.7,
     ("ledger_entries", "journal_id"): 0.2,
     ("touchpoints", "touch_id"): 0.3,
     ("conversions", "conversion_id"): 0.7,
@@ -223,10 +223,13 @@ def _score(
 ) -> float:
     required = {*ENTITIES[entity].required}
     score = sum(quality[column] * (1.0 if column in required else 0.5) for column in columns)
-    score += 1.0 if entity == "ledger_entries" and "amount" not in columns and debit_credit(headings) else 0.0
+    pair = debit_credit(headings) if entity == "ledger_entries" and "amount" not in columns else None
+    score += 1.0 if pair else 0.0
     score -= sum(cost for (name, column), cost in FILLABLE.items() if name == entity and column not in columns)
-    score -= sum(2.0 for column in required if column not in columns and (entity, column) not in FILLABLE)
-    explained = len(taken) / max(len(headings), 1)
+    stated = {"currency", *(["amount"] if pair else [])}
+    missing = [column for column in required - stated if column not in columns and (entity, column) not in FILLABLE]
+    score -= 2.0 * len(missing)
+    explained = (len(taken) + 2 * (pair is not None)) / max(len(headings), 1)
     # Names that are ours to the letter are a file made for us.
     exact = sum(fold(heading) == fold(column) for column, found in columns.items() for heading in found)
     score += 3.0 * explained + 0.3 * exact + min(1.0 * speaks_for(entity, words), 2.0)

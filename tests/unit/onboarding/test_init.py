@@ -6,7 +6,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -74,9 +74,11 @@ def test_a_number_that_can_be_read_either_way_is_asked(start: Start) -> None:
     start.put("google.csv", "Day;Campaign ID;Account ID;Cost;Currency\n2026-03-01;c1;a1;1.234;EUR\n")
     (source,) = start.propose().sources
     (question,) = source.questions
-    assert (question.key, question.default) == ("decimal", "decimal .")
-    question.answer("decimal , thousands .")
+    assert (question.key, question.default) == ("decimal", "decimal , thousands .")
     assert (source.section["decimal"], source.section["thousands"]) == (",", ".")
+    question.answer("decimal .")
+    assert "decimal" not in source.section
+    assert "thousands" not in source.section
 
 
 def test_two_deliveries_with_drifting_headings_are_one_source(start: Start) -> None:
@@ -286,6 +288,39 @@ def test_a_book_with_debit_and_credit_and_one_with_a_sign_beside_the_amount(star
         ("2", Decimal("-5.0000")),
         ("7", Decimal("1500.0000")),
         ("8", Decimal("-1500.0000")),
+    ]
+
+
+def test_exports_as_shops_and_books_write_them(start: Start) -> None:
+    """The shapes of a Shopify order export, a Xero ledger and GA4 events, with figures of our own."""
+    start.put(
+        "orders_export_1.csv",
+        "Name,Email,Paid at,Currency,Subtotal,Taxes,Total,Created at,Lineitem name,Id\n"
+        "#1001,a@x.com,2026-03-01 10:05:00 +0100,EUR,100.00,19.00,119.00,2026-03-01 10:04:00 +0100,Tent,5551\n",
+    )
+    start.put(
+        "general_ledger.csv",
+        "General Ledger\nAcme Ltd\n\nDate,Source,Description,Reference,Debit,Credit,Account Code,Account\n"
+        '1 Mar 2026,Payable Invoice,Advert,INV-1,"1,500.00",,400,Advertising\n'
+        '1 Mar 2026,Payable Invoice,Advert,INV-1,,"1,500.00",800,Accounts Payable\n'
+        'Total,,,,"1,500.00","1,500.00",,\n',
+    )
+    start.put(
+        "events.ndjson",
+        '{"event_id":"e1","user_pseudo_id":"u1","event_timestamp":1772359200000000,"event_name":"page_view",'
+        '"traffic_source":{"medium":"cpc"}}\n',
+    )
+    assert start.init("--yes").exit_code == 0
+    start.land()
+    assert start.rows("conversions", "conversion_id, user_id, converted_at, revenue") == [
+        ("5551", "a@x.com", datetime(2026, 3, 1, 9, 4), Decimal("119.0000"))  # noqa: DTZ001
+    ]
+    assert start.rows("ledger_entries", "posting_date, account_id, amount") == [
+        (date(2026, 3, 1), "400", Decimal("1500.0000")),
+        (date(2026, 3, 1), "800", Decimal("-1500.0000")),
+    ]
+    assert start.rows("touchpoints", "touch_id, channel, interaction, touched_at") == [
+        ("e1", "cpc", "visit", datetime(2026, 3, 1, 10, 0))  # noqa: DTZ001
     ]
 
 
