@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from outlay.currencies import is_currency
 from outlay.entities import ENTITIES
 from outlay.onboarding.draft import Draft
 from outlay.onboarding.groups import Group
@@ -15,8 +16,9 @@ from outlay.onboarding.keys import rows_of, state_missing_ids, state_row_key
 from outlay.onboarding.notation import state_dates, state_numbers, state_times
 from outlay.onboarding.recognise import NUMERIC, Reading, Values, debit_credit, fits, is_doubtful
 from outlay.onboarding.shapes import TOTALS, currencies_beside
-from outlay.onboarding.special import currency_in_heading, state_interactions, state_wide_rates
+from outlay.onboarding.special import currency_in_heading, state_interactions
 from outlay.onboarding.vocabulary import file_words, platform_of
+from outlay.onboarding.wide import month_of, state_wide_budget, state_wide_rates
 from outlay.sources.files.headings import fold
 
 _CREDIT_SIGNS = {"h", "c", "cr", "haben", "credit", "k"}
@@ -40,12 +42,16 @@ def draft_of(name: str, group: Group, reading: Reading, values: Values, home: Ho
         return draft
     for column, headings in reading.columns.items():
         draft.columns[column] = headings if len(headings) > 1 else headings[0]
-    is_wide = reading.entity == "fx_rates" and "rate" not in reading.columns
+    is_wide = (reading.entity == "fx_rates" and "rate" not in reading.columns) or (
+        reading.entity == "budget_lines" and "period_id" not in reading.columns
+    )
     pair = debit_credit(group.headings) if reading.entity == "ledger_entries" else None
-    amounts = [heading for heading in values.group.headings if is_wide and heading not in reading.columns["date_day"]]
+    amounts = [one for one in values.group.headings if is_wide and (is_currency(one) or month_of(one))]
     state_numbers(draft, reading, values, [*(pair or ()), *amounts])
-    if is_wide:
+    if is_wide and reading.entity == "fx_rates":
         state_wide_rates(draft, values)
+    elif is_wide:
+        state_wide_budget(draft, reading, values)
     else:
         _state_currency(draft, reading, values, home)
     _state_sign(draft, reading, values, pair)

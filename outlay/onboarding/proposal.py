@@ -14,8 +14,9 @@ from outlay.onboarding.groups import Group, Unread, survey
 from outlay.onboarding.guess import Home, draft_of, name_of
 from outlay.onboarding.recognise import Reading, Values, read_as, readings
 from outlay.onboarding.shapes import currencies_beside
-from outlay.onboarding.special import conversion_events, currency_in_heading, marketing_accounts, wide_rates
+from outlay.onboarding.special import conversion_events, currency_in_heading, marketing_accounts
 from outlay.onboarding.vocabulary import file_words
+from outlay.onboarding.wide import wide_budget, wide_rates
 
 SKIP = "skip"
 # Readings that score within this of each other are a matter for the user.
@@ -75,7 +76,7 @@ def look(folder: Path, work: Path) -> Proposal:
     found = []
     for group in groups:
         values = Values(group)
-        wide = wide_rates(group, values)
+        wide = wide_rates(group, values) or wide_budget(group, values)
         found.append(Found(group, values, [wide] if wide else readings(group)))
     proposal = Proposal(folder, found, unread, Draft("company", {"name": folder.name}), Draft("fiscal_calendar", {}))
     _state_company(proposal)

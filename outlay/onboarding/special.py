@@ -1,65 +1,17 @@
-"""Shapes of exports that one heading a column does not describe: rates side by side, events of two kinds, accounts."""
+"""What headings alone do not tell: events of two kinds in one stream, currencies in headings, accounts of marketing."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from statistics import median
 
 from outlay.currencies import is_currency
 from outlay.onboarding.draft import Draft
-from outlay.onboarding.groups import Group
 from outlay.onboarding.recognise import Reading, Values
-from outlay.onboarding.shapes import share_of_dates
 from outlay.onboarding.vocabulary import interaction_of, is_marketing
 from outlay.sources.files.headings import fold
 
-_MAJORS = ("EUR", "USD", "GBP", "JPY", "CHF")
-# One of any major currency is many of these: they tell which way round a table of rates is.
-_SMALL = ("JPY", "KRW", "HUF", "INR", "IDR", "ISK", "CLP", "PHP", "THB", "CZK", "SEK", "NOK", "DKK", "ZAR", "MXN")
 _AMOUNT_HEADING = re.compile(r"^(?P<before>.*?)(?P<open>[\s(\[]+)(?P<code>[A-Z]{3})(?P<close>[)\]]?)$")
-
-
-def wide_rates(group: Group, values: Values) -> Reading | None:
-    """A table with a date and one column a currency, as an fx_rates reading; None for any other table."""
-    codes = [heading for heading in group.headings if is_currency(heading)]
-    dates = [
-        heading
-        for heading in group.headings
-        if not is_currency(heading) and values.of(heading) and share_of_dates(values.of(heading)) > 0.9
-    ]
-    if len(codes) < 2 or len(dates) != 1 or len(codes) + 1 < 0.8 * len(group.headings):
-        return None
-    return Reading("fx_rates", {"date_day": dates}, {}, 10.0, ())
-
-
-def state_wide_rates(draft: Draft, values: Values) -> None:
-    """Turns the table, and says from which currency to which; asks what the rates themselves do not show."""
-    codes = [heading for heading in values.group.headings if is_currency(heading)]
-    missing = [code for code in _MAJORS if code not in codes]
-    base = missing[0] if missing else "EUR"
-    is_inverse = _typical(values, codes) < 1
-    member, constant = ("from_currency", "to_currency") if is_inverse else ("to_currency", "from_currency")
-    draft.section["unpivot"] = {"names": member, "values": "rate"}
-    per = f"{constant.removesuffix('_currency')} the base"
-    if len(missing) == 1:
-        draft.set(f"columns.{constant}", base)
-        draft.note(f"columns.{constant}", f"the only major currency that has no column; rates are {per}")
-    else:
-        draft.ask(
-            f"columns.{constant}", "the rates do not name the currency that they are quoted against: which is it?", base
-        )
-    draft.set("columns.rate_type", "spot")
-
-
-def _typical(values: Values, codes: list[str]) -> float:
-    """The middle rate of currencies of which a major one is worth many."""
-    found = []
-    for code in codes:
-        if code in _SMALL:
-            numbers = [float(one.replace(",", ".")) for one in values.of(code) if re.fullmatch(r"\d+(?:[.,]\d+)?", one)]
-            found += [median(numbers)] if numbers else []
-    return median(found) if found else 2.0
 
 
 def state_interactions(draft: Draft, reading: Reading, values: Values) -> None:

@@ -347,3 +347,31 @@ def test_micros_and_float_noise_become_cents(start: Start) -> None:
         ("google_ads", Decimal("1.2500")),
         ("meta_ads", Decimal("1.4300")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "months", "asked"),
+    [
+        ("budget 2026.csv", ("Jan", "Feb", "März"), 1),  # the year is the file's; whose budget it is, nobody says
+        ("plan.csv", ("2026-01", "02/2026", "Mar 26"), 1),
+        ("plan.csv", ("January", "February", "March"), 2),
+    ],
+)
+def test_a_budget_with_a_column_a_month_becomes_a_row_a_month(
+    start: Start, file: str, months: tuple[str, ...], asked: int
+) -> None:
+    start.put(
+        file, f"Department,Channel,{','.join(months)},Total\nMKT,search,100.00,200.50,,300.50\nMKT,display,1.00,2,3,6\n"
+    )
+    assert start.init("--yes").exit_code == 0
+    assert (
+        len([line for line in start.unsure() if "year" in line or "version" in line]) == asked + 1
+    )  # the fiscal year's
+    start.land()
+    assert start.rows("budget_lines", "channel, period_id, department_id, amount") == [
+        ("display", "2026-01", "MKT", Decimal("1.0000")),
+        ("display", "2026-02", "MKT", Decimal("2.0000")),
+        ("display", "2026-03", "MKT", Decimal("3.0000")),
+        ("search", "2026-01", "MKT", Decimal("100.0000")),
+        ("search", "2026-02", "MKT", Decimal("200.5000")),
+    ]
