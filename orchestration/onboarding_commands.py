@@ -226,6 +226,9 @@ def _conclude(proposal: Proposal, trials: dict[str, Trial], target: Path) -> Non
     for one in proposal.unread:
         console.print(f"  not read: {one.file} {one.reason}", style="yellow", markup=False)
     unsure = sum(len(draft.open_questions) for draft in proposal.drafts)
+    unsure += sum(
+        text.startswith("unsure:") for draft in proposal.sources for said in draft.notes.values() for text in said
+    )
     console.print(f"wrote {target}", markup=False)
     if unsure:
         console.print(f"{unsure} guesses are unsure: look for `# unsure:` in it", style="yellow", markup=False)

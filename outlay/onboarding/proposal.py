@@ -125,6 +125,18 @@ def draft_sources(proposal: Proposal) -> None:
             proposal.unknown.append(one.group)
             continue
         add_source(proposal, one, one.best)
+    _tell_of_versions(proposal)
+
+
+def _tell_of_versions(proposal: Proposal) -> None:
+    """A budget counts from the day on which its version was approved: without that day it counts for nothing."""
+    entities = {draft.entity for draft in proposal.sources}
+    if "budget_versions" in entities:
+        return
+    columns = ", ".join(ENTITIES["budget_versions"].required)
+    for draft in proposal.sources:
+        if draft.entity == "budget_lines":
+            draft.note("", f"unsure: no file says which budget is approved: it counts once a file does, with {columns}")
 
 
 def choose(found: Found, entity: str) -> None:
