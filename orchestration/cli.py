@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration import api_commands
+from orchestration import api_commands, export_commands, onboarding_commands
 from outlay.company import CompanyError, read_company
 
 GATES_FAILED, USAGE = 1, 2
@@ -164,6 +164,8 @@ def publish(
     raise typer.Exit(roll_back(console, errors, to=to) if rollback else publish_again(console, errors))
 
 
+onboarding_commands.register(app)
+export_commands.register(app)
 api_commands.register(app)
 
 

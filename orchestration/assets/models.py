@@ -175,3 +175,15 @@ def candidate_tables() -> dict[str, list[str]]:
                 raise dbt.DbtError(f"{node['original_file_path']}: {node['name']} declares no primary_key")
             tables[node["name"]] = [column.strip('"') for column in key]
     return tables
+
+
+def candidate_descriptions() -> dict[str, dict[str, str]]:
+    """What the YAML says of every mart, under '', and of its columns, under their names."""
+    return {
+        node["name"]: {
+            "": node["description"],
+            **{name: column["description"] for name, column in node["columns"].items()},
+        }
+        for node in MANIFEST["nodes"].values()
+        if node["resource_type"] == "model" and _station(node) == "marts"
+    }

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pyarrow.parquet as pq
 
-from orchestration.assets.models import MANIFEST, TRANSLATOR, candidate_tables
+from orchestration.assets.models import MANIFEST, TRANSLATOR, candidate_descriptions, candidate_tables
 from orchestration.context import data_folder, run_day
 from orchestration.dbt_verdicts import dbt_requirement, record_dbt_verdicts
 from orchestration.gates import check_result, verdict_store
@@ -66,6 +66,7 @@ def candidate(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
         as_of=as_of,
         inputs_fingerprint=built_from(data),
         changed_days=_changed_days(data),
+        descriptions=candidate_descriptions(),
     )
     record_dbt_verdicts(data, verdict_store(), run_key=as_of.isoformat(), fingerprint=made.fingerprint)
     report("gate on the marts")

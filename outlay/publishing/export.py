@@ -48,13 +48,15 @@ def export_candidate(
     as_of: date,
     inputs_fingerprint: str,
     changed_days: Mapping[date, Sequence[str]] | None = None,
+    descriptions: Mapping[str, Mapping[str, str]] | None = None,
     memory_limit: str = "1500MB",
 ) -> Candidate:
     """Write the tables of the warehouse's schema `marts` under `published/versions/<version>.partial`.
 
     `tables`: table -> primary key columns, by which its rows are sorted (none: by all columns); equal content gives
     equal bytes, on any number of threads. `restatements` is not read but made here, by comparison with the version
-    that is served; `changed_days` (day -> landed entities that changed on it) names their causes. `memory_limit` holds
+    that is served; `changed_days` (day -> landed entities that changed on it) names their causes. `descriptions`:
+    table -> what it ('') and its columns mean, which the database carries as comments. `memory_limit` holds
     for a path; an open connection keeps its own. What earlier runs left unfinished is removed. Raises ExportError.
     """
     previous = last_good(published)
@@ -65,7 +67,7 @@ def export_candidate(
     parquet.mkdir(parents=True)
     entries: dict[str, TableEntry] = {}
     with _connected(warehouse, folder, memory_limit) as (connection, catalog):
-        with _database(connection, catalog, folder, entries) as take_over:
+        with _database(connection, folder, _comments(entries, descriptions or {})) as take_over:
             for name in _largest_first(connection, catalog, set(tables) - {RESTATEMENTS}):
                 entries[name] = _export_table(connection, catalog, name, tuple(tables[name]), parquet)
                 take_over(name)
@@ -161,7 +163,7 @@ def _entry(connection: duckdb.DuckDBPyConnection, file: Path, primary_key: tuple
 
 @contextmanager
 def _database(
-    connection: duckdb.DuckDBPyConnection, catalog: str, folder: Path, entries: Mapping[str, TableEntry]
+    connection: duckdb.DuckDBPyConnection, folder: Path, comments: Iterator[str]
 ) -> Iterator[Callable[[str], None]]:
     """The same tables as a database, filled from the Parquet files: sorted once, and the two cannot differ.
 
@@ -181,35 +183,24 @@ def _database(
             yield take_over
             for one in taken:
                 one.result()
-        for statement in _comments(connection, catalog, entries):
+        for statement in comments:
             connection.execute(statement)
         connection.execute(f"checkpoint {_ALIAS}")
     finally:
         connection.execute(f"detach {_ALIAS}")
 
 
-def _comments(connection: duckdb.DuckDBPyConnection, catalog: str, entries: Mapping[str, TableEntry]) -> list[str]:
-    """The descriptions that the warehouse carries on tables and columns, for whoever browses the database."""
-    where = "database_name = ? and schema_name = ? and comment is not null"
-    parameters = [catalog, SCHEMA]
-    found = connection.execute(
-        f"""
-        select table_name, null as column_name, comment from duckdb_tables() where {where}
-        union all select view_name, null, comment from duckdb_views() where {where}
-        union all select table_name, column_name, comment from duckdb_columns() where {where}
-        order by all
-        """,
-        parameters * 3,
-    ).fetchall()
-    statements = []
-    for table, column, comment in found:
-        if table not in entries or (column is not None and column not in entries[table].columns):
-            continue
-        target = f'table {_ALIAS}.{SCHEMA}."{table}"'
-        if column is not None:
-            target = f'column {_ALIAS}.{SCHEMA}."{table}"."{column}"'
-        statements.append(f"comment on {target} is '" + comment.replace("'", "''") + "'")
-    return statements
+def _comments(entries: Mapping[str, TableEntry], descriptions: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """What tables and columns mean, for whoever browses the database. To be asked once the tables stand."""
+    for table, entry in entries.items():
+        for column, text in descriptions.get(table, {}).items():
+            if column and column not in entry.columns:
+                continue
+            target = (
+                f'column {_ALIAS}.{SCHEMA}."{table}"."{column}"' if column else f'table {_ALIAS}.{SCHEMA}."{table}"'
+            )
+            if text:
+                yield f"comment on {target} is '" + text.strip().replace("'", "''") + "'"
 
 
 def _last_day(

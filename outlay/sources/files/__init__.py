@@ -17,7 +17,7 @@ from outlay.sources.files.discover import find
 from outlay.sources.files.parse import FileParser
 
 # Raised when the parser reads the same bytes differently: everything landed is then parsed anew.
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 # What does not change how a file's rows are read.
 _NOT_PARSING = {"name", "glob", "optional", "restatement_days", "accept", "start", "base_url", "credentials", "options"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, ZipError
@@ -31,6 +32,16 @@ def read_excel(
     except WorksheetNotFound:
         names = ", ".join(workbook.sheet_names)
         raise UnreadableError(f"has no sheet {sheet!r}; it has {names}", blocks=True) from None
+    except (CalamineError, PasswordError, ZipError, OSError, ValueError) as error:
+        raise UnreadableError(f"is not a readable workbook ({error})") from None
+
+
+def sheets_of(path: Path, most: int) -> Iterator[tuple[str, list[list[str]]]]:
+    """Each sheet's name and its first `most` rows as text. Raises UnreadableError when it is no workbook."""
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for sheet in workbook.sheet_names:
+            yield sheet, list(islice(_rows(workbook, sheet, cell_text(".")), most))
     except (CalamineError, PasswordError, ZipError, OSError, ValueError) as error:
         raise UnreadableError(f"is not a readable workbook ({error})") from None
 

@@ -42,7 +42,9 @@ def aware_value(text: str, formats: Sequence[str], *, also_iso: bool = False) ->
         stated.append(
             f"case when {text} is null then null "
             f"when regexp_full_match({text}, {utc}) then try_cast(left({text}, -1) as timestamp) "
-            f"when regexp_full_match({text}, {aware}) then timezone('UTC', try_cast(upper({text}) as timestamptz)) end"
+            # DuckDB takes no blank before an offset in numbers (`10:04:00 +0100`, as Shopify writes it).
+            f"when regexp_full_match({text}, {aware}) then timezone('UTC', "
+            f"try_cast(regexp_replace(upper({text}), ' ([Z+-])', '\\1') as timestamptz)) end"
         )
     return _first_of(stated)
 

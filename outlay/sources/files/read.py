@@ -31,6 +31,11 @@ _FORMATS = {
 }
 
 
+def form_of(extension: str) -> str:
+    """What a file of this extension (lower case, with its dot) holds, where the source does not say."""
+    return _FORMATS.get(extension, "csv")
+
+
 def read_member(
     member: Member,
     section: SourceSection,
@@ -45,7 +50,7 @@ def read_member(
     path, name = member.path, member.name
     if path.stat().st_size == 0:
         return None
-    form = section.format if section.format != "auto" else _FORMATS.get(member.extension, "csv")
+    form = section.format if section.format != "auto" else form_of(member.extension)
     if form == "excel":
         return read_excel(path, name, wanted, section.sheet, section.decimal, work)
     if form == "jsonl":

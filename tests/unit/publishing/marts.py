@@ -41,6 +41,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "quarantined_rows": ("source", "file", "row_number"),
 }
 
+DESCRIPTIONS = {"spend_daily": {"": "One row a day: the company's spend.", "amount": "Home currency."}}
+
 # For tests about versions rather than about what is in them: a tenth of the time.
 ONLY_SPEND = {"spend_daily": KEYS["spend_daily"]}
 
@@ -136,8 +138,6 @@ create table marts.fiscal_periods as from (values
 ) as t(period_id, period_kind, start_date, end_date, status);
 create table marts.quarantined_rows as
     select 'ads' as source, 'ads.csv' as file, 7::bigint as row_number, 'spend is not a number' as reason;
-comment on table marts.spend_daily is 'One row a day: the company''s spend.';
-comment on column marts.spend_daily.amount is 'Home currency.';
 """
 
 
@@ -171,7 +171,9 @@ def export(
     """A candidate of the marts as changed, under `folder/published`."""
     folder.mkdir(exist_ok=True)
     path = warehouse(folder, *changes)
-    return export_candidate(path, folder / "published", keys, as_of=as_of, inputs_fingerprint=inputs, **more)
+    return export_candidate(
+        path, folder / "published", keys, as_of=as_of, inputs_fingerprint=inputs, descriptions=DESCRIPTIONS, **more
+    )
 
 
 def let_through(store: VerdictStore, candidate: Candidate, verdict: str = "passed") -> Sequence[Requirement]:
