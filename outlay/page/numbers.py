@@ -1,0 +1,128 @@
+"""Numbers for people: a value, how it is shown, in which unit, and the place in the marts where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel.numbers import NumberPattern, parse_pattern
+
+from outlay.page.reading import Answer, Row
+
+_LOCALE = "en"
+_MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`divisor`: what a shown 1 stands for; `mark` is said in headings (`K`), `suffix` behind each number."""
+
+    divisor: Decimal
+    digits: int
+    mark: str = ""
+    suffix: str = ""
+
+
+ONE = Scale(Decimal(1), 2)
+COUNT = Scale(Decimal(1), 0)
+PERCENT = Scale(Decimal("0.01"), 0, suffix=" %")
+PERCENT_1 = Scale(Decimal("0.01"), 1, suffix=" %")
+TIMES = Scale(Decimal(1), 1)
+TIMES_2 = Scale(Decimal(1), 2)
+THOUSANDS_1 = Scale(Decimal(1000), 1, "K")
+THOUSANDS = Scale(Decimal(1000), 0, "K")
+MILLIONS = Scale(Decimal(1_000_000), 2, "M")
+
+
+def scale_for(values: Iterable[Any]) -> Scale:
+    """The scale on which the largest of some amounts has three to five digits."""
+    largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
+    if largest >= 20_000_000:
+        return MILLIONS
+    if largest >= 1_000_000:
+        return THOUSANDS
+    return THOUSANDS_1 if largest >= 10_000 else ONE if largest < 1000 else COUNT
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number. `value` None: `reason` says why. Place: row `key` of query `query`, its column `column`."""
+
+    value: Decimal | int | None
+    shown: str
+    column: str
+    query: str
+    key: str
+    scale: Scale
+    reason: str = ""
+    tone: str = ""  # good, bad or nothing
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+    @property
+    def number(self) -> float:
+        """For drawing only."""
+        return float(self.value) if self.value is not None else 0.0
+
+    @property
+    def sign(self) -> int:
+        return 0 if not self.value else 1 if self.value > 0 else -1
+
+    @property
+    def mark(self) -> str:
+        """What follows the number in a sentence: ` K`, ` M` or nothing."""
+        return f" {self.scale.mark}" if self.scale.mark else ""
+
+    def unsigned(self) -> Figure:
+        """The same figure shown without its sign, where a word says it."""
+        return replace(self, shown=self.shown.lstrip(f"+{_MINUS}"))
+
+
+def figure(
+    answer: Answer,
+    row: Row,
+    column: str,
+    scale: Scale,
+    *,
+    signed: bool = False,
+    reason: str | None = None,
+    over_is_bad: bool | None = None,
+) -> Figure:
+    """The number in `column` of `row`; `over_is_bad` gives it a tone by its sign (None: no tone)."""
+    value = row.get(column)
+    why = "" if value is not None else reason_text(reason or row.get(f"{column}_reason") or "not in this version")
+    tone = ""
+    if over_is_bad is not None and value:
+        tone = "bad" if (value > 0) == over_is_bad else "good"
+    shown = "" if value is None else show(value, scale, signed=signed)
+    return Figure(value, shown, column, answer.name, answer.key_of(row) if row else "", scale, why, tone)
+
+
+def show(value: Any, scale: Scale, *, signed: bool = False) -> str:
+    """A number as it is printed: grouped, with a real minus, on its scale."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text: str = _pattern(scale.digits).apply(abs(exact) / scale.divisor, _LOCALE)
+    is_zero = not any(digit in text for digit in "123456789")
+    sign = "" if is_zero else _MINUS if exact < 0 else "+" if signed else ""
+    return f"{sign}{text}{scale.suffix}"
+
+
+@cache
+def _pattern(digits: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
+
+
+def reason_text(reason: str) -> str:
+    """A reason of the marts in words: `no_interval` is `no interval`."""
+    return reason.replace("_", " ")
+
+
+def label(name: str) -> str:
+    """An id as a heading: `paid_social` is `Paid social`; names with other letters stay as they are."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if name.islower() else name

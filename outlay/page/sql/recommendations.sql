@@ -1,0 +1,6 @@
+-- key: objective, channel
+select
+    objective, channel, current_amount, recommended_amount, recommended_amount - current_amount as change_amount,
+    expected_outcome, low, high, chance_worse, action, reason
+from marts.allocation_recommendations
+order by objective, abs(recommended_amount - current_amount) desc nulls last, channel

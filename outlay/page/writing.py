@@ -1,0 +1,57 @@
+"""Writes the pages of a published version into a folder: the report, the weeks, each campaign and each vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from outlay.company import Company as CompanyFile
+from outlay.durable import swap_in
+from outlay.page.reading import Reader, opened
+from outlay.page.rendering import Edition, Place, Standing, render_page, style
+from outlay.page.scope import Company, day_text, find_scope
+from outlay.publishing import PublishedVersion
+
+PAGE = "page"
+INDEX = "index.html"
+STYLE = "outlay.css"
+
+
+def write_pages(
+    version: PublishedVersion, folder: Path, company: CompanyFile, standing: Standing | None = None
+) -> list[Path]:
+    """The files written, in a fixed order: equal versions give equal bytes.
+
+    `standing`: what a later run failed at, which the report then says first. Raises PageError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with opened(version.database) as reader:
+        for name, text in pages(reader, version, company, standing):
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            swap_in(path, text.encode())
+            written.append(path)
+    return written
+
+
+def pages(
+    reader: Reader, version: PublishedVersion, company: CompanyFile, standing: Standing | None
+) -> Iterator[tuple[str, str]]:
+    """Name and text of each file."""
+    scope = find_scope(reader, page_company(company), version.content.last_day)
+    edition = edition_of(version)
+    yield STYLE, style() + "\n"
+    yield INDEX, render_page(reader, scope, edition, Place(inline_style=True), standing)
+
+
+def page_company(company: CompanyFile) -> Company:
+    """What the page has to know of company.toml."""
+    return Company(company.company.name, company.company.currency, company.headline_model)
+
+
+def edition_of(version: PublishedVersion) -> Edition:
+    """The version in words."""
+    at: datetime = version.published_at.astimezone(UTC)
+    return Edition(version.version, f"{day_text(at.date())}, {at:%H:%M} UTC")
