@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,10 @@ def apart(positions: Sequence[float], gap: float) -> list[float]:
     their order is kept."""
     order = sorted(range(len(positions)), key=lambda index: positions[index])
     placed = list(positions)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         placed[after] = max(placed[after], placed[before] + gap)
     if order and placed[order[-1]] > 100:
         placed[order[-1]] = 100.0
-        for after, before in zip(reversed(order), list(reversed(order))[1:], strict=False):
+        for after, before in pairwise(reversed(order)):
             placed[before] = min(placed[before], placed[after] - gap)
     return [round(position, 2) for position in placed]

@@ -13,7 +13,14 @@ from babel.numbers import NumberPattern, parse_pattern
 from outlay.page.reading import Answer, Row
 
 _LOCALE = "en"
+_PLACEHOLDERS = {
+    "unallocated": "Without a channel",
+    "unmapped": "Not mapped",
+    "unattributed": "Without a touch",
+    "organic": "Would have come anyway",
+}
 _MINUS = "\N{MINUS SIGN}"
+_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -28,8 +35,8 @@ class Scale:
 
 ONE = Scale(Decimal(1), 2)
 COUNT = Scale(Decimal(1), 0)
-PERCENT = Scale(Decimal("0.01"), 0, suffix=" %")
-PERCENT_1 = Scale(Decimal("0.01"), 1, suffix=" %")
+PERCENT = Scale(Decimal("0.01"), 0, suffix=f"{_SPACE}%")
+PERCENT_1 = Scale(Decimal("0.01"), 1, suffix=f"{_SPACE}%")
 TIMES = Scale(Decimal(1), 1)
 TIMES_2 = Scale(Decimal(1), 2)
 THOUSANDS_1 = Scale(Decimal(1000), 1, "K")
@@ -76,7 +83,7 @@ class Figure:
     @property
     def mark(self) -> str:
         """What follows the number in a sentence: ` K`, ` M` or nothing."""
-        return f" {self.scale.mark}" if self.scale.mark else ""
+        return f"{_SPACE}{self.scale.mark}" if self.scale.mark else ""
 
     def unsigned(self) -> Figure:
         """The same figure shown without its sign, where a word says it."""
@@ -120,6 +127,17 @@ def _pattern(digits: int) -> NumberPattern:
 def reason_text(reason: str) -> str:
     """A reason of the marts in words: `no_interval` is `no interval`."""
     return reason.replace("_", " ")
+
+
+def shared_reason(figures: Iterable[Figure]) -> str:
+    """The reason where no figure is known and all for the same reason, so that it need be said only once."""
+    reasons = {one.reason for one in figures}
+    return reasons.pop() if len(reasons) == 1 else ""
+
+
+def channel_name(channel: str) -> str:
+    """A channel for people; its placeholders say what they stand for."""
+    return _PLACEHOLDERS.get(channel, label(channel))
 
 
 def label(name: str) -> str:

@@ -71,7 +71,7 @@ class Answer:
 
 
 class Reader:
-    """Asks one version. `names`: table -> id -> name, of the dimensions."""
+    """Asks one version."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, database: Path) -> None:
         self._connection = connection
@@ -81,10 +81,14 @@ class Reader:
         ).fetchall()
         self.tables = frozenset(name for (name,) in found)
 
-    def ask(self, query: str, **values: Any) -> Answer:
-        """The rows of `sql/<query>.sql` with its `$tokens` replaced. Raises PageError."""
+    def text(self, query: str, **values: Any) -> tuple[str, tuple[str, ...]]:
+        """The SQL of `sql/<query>.sql` with its `$tokens` replaced, and its key."""
         text, key = _load(query)
-        sql = _TOKEN.sub(lambda token: _literal(values[token[1]]), text)
+        return _TOKEN.sub(lambda token: _literal(values[token[1]]), text), key
+
+    def ask(self, query: str, **values: Any) -> Answer:
+        """The rows of that SQL; none where the version lacks a table that it needs. Raises PageError."""
+        sql, key = self.text(query, **values)
         missing = tuple(name for name in dict.fromkeys(_TABLE.findall(sql)) if name not in self.tables)
         if missing:
             return Answer(query, sql, key, missing=missing)

@@ -41,7 +41,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Band:
-    """Panels side by side. `shape`: whole, half or split."""
+    """Panels side by side. `shape`: solo, half or split."""
 
     shape: str
     panels: Sequence[Panel]
@@ -67,9 +67,7 @@ class Edition:
     published: str
 
 
-def render_page(
-    reader: Reader, scope: Scope, edition: Edition, place: Place, standing: Standing | None = None
-) -> str:
+def render_page(reader: Reader, scope: Scope, edition: Edition, place: Place, standing: Standing | None = None) -> str:
     """The report of one period and department, HTML. Raises PageError where the file breaks the marts' contract."""
     variance = ask_variance(reader, scope)
     forecast = reader.ask("forecast", **scope.values)
@@ -77,12 +75,12 @@ def render_page(
     shown_tiles, tile_answers = tiles(reader, scope, variance, forecast)
     badges, trust_panel = trust(reader, scope, bridge, edition.published)
     bands = [
-        Band("split", [variance_panel(reader, scope, variance), pacing_panel(reader, scope, variance, forecast)]),
-        Band("whole", [roi_panel(reader, scope)]),
-        Band("half", [bridge_panel(reader, scope, bridge), recommendations_panel(reader, scope)]),
-        Band("whole", [savings_panel(reader, scope)]),
-        Band("half", [accuracy_panel(reader, scope), restatements_panel(reader, scope)]),
-        Band("whole", [trust_panel]),
+        *_bands("split", variance_panel(reader, scope, variance), pacing_panel(reader, scope, variance, forecast)),
+        *_bands("whole", roi_panel(reader, scope)),
+        *_bands("half", bridge_panel(reader, scope, bridge), recommendations_panel(reader, scope)),
+        *_bands("whole", savings_panel(reader, scope)),
+        *_bands("half", accuracy_panel(reader, scope), restatements_panel(reader, scope)),
+        *_bands("whole", trust_panel),
     ]
     total = variance.get(TOTAL) or {}
     return render(
@@ -102,6 +100,13 @@ def render_page(
         chooser=place.chooser,
         standing={"run": standing.run, "verdicts": failing_rows(standing.verdicts)} if standing else None,
     )
+
+
+def _bands(shape: str, *panels: Panel) -> list[Band]:
+    """Side by side where both have something to show, or neither; else one below the other, so that none gapes."""
+    if len({bool(panel.empty) for panel in panels}) == 1:
+        return [Band("solo" if len(panels) == 1 else shape, panels)]
+    return [Band("solo", [panel]) for panel in panels]
 
 
 def vendor_names(reader: Reader) -> dict[str, str]:

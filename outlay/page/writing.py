@@ -8,6 +8,9 @@ from pathlib import Path
 
 from outlay.company import Company as CompanyFile
 from outlay.durable import swap_in
+from outlay.page.details.campaigns import campaign_pages
+from outlay.page.details.vendors import vendor_pages
+from outlay.page.details.weeks import weeks_page
 from outlay.page.reading import Reader, opened
 from outlay.page.rendering import Edition, Place, Standing, render_page, style
 from outlay.page.scope import Company, day_text, find_scope
@@ -43,6 +46,10 @@ def pages(
     scope = find_scope(reader, page_company(company), version.content.last_day)
     edition = edition_of(version)
     yield STYLE, style() + "\n"
+    yield "roi.html", weeks_page(reader, scope, edition)
+    yield from campaign_pages(reader, scope, edition)
+    yield from vendor_pages(reader, scope, edition)
+    # Last: whoever finds the report finds what it links to.
     yield INDEX, render_page(reader, scope, edition, Place(inline_style=True), standing)
 
 

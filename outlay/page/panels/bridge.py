@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import axis_of
-from outlay.page.numbers import COUNT, ONE, figure, label, scale_for
+from outlay.page.numbers import COUNT, ONE, figure, label
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
@@ -15,7 +15,7 @@ _MEANING = {
     "timing": "served, not billed or booked yet",
     "fee": "fees the platform adds",
     "tax": "tax and levies",
-    "fx": "the platform's rate, not the ledger's",
+    "fx": "currency: the platform's rate, not the ledger's",
     "quantity": "another number of units billed",
     "price": "another unit price billed",
     "platform_credit": "credits and make-goods",
@@ -41,14 +41,12 @@ def bridge_panel(reader: Reader, scope: Scope, bridge: Answer) -> Panel:
     if served is None or ledger is None:
         why = "No vendor with a delivery feed was served or booked in these months, so nothing can be reconciled."
         return nothing("bridge", "Nothing to reconcile", [bridge, vendors], why)
-    money = scale_for([served["amount"], ledger["amount"]])
     items = sorted((row for row in bridge if not row["line"].startswith("(")), key=lambda row: -abs(row["amount"] or 0))
     level, spans = 0.0, []
     for row in items:
         spans.append((level, level + float(row["amount"] or 0)))
         level = spans[-1][1]
     across = axis_of([end for span in spans for end in span])
-    small = scale_for([row["amount"] for row in items])
     return Panel(
         name="bridge",
         title=_title(scope, bridge),
@@ -56,17 +54,15 @@ def bridge_panel(reader: Reader, scope: Scope, bridge: Answer) -> Panel:
         + (" All departments." if scope.department else ""),
         answers=[bridge, vendors],
         view={
-            "served": _total(bridge, served, "Ad platforms served", money),
-            "ledger": _total(bridge, ledger, "General ledger", money),
-            "money_mark": money.mark,
-            "small_mark": small.mark,
+            "served": _total(bridge, served, "Ad platforms served"),
+            "ledger": _total(bridge, ledger, "General ledger"),
             "zero": across.zero,
             "causes": [
                 {
                     "key": bridge.key_of(row),
                     "name": label(row["line"]),
                     "meaning": _MEANING.get(row["line"], ""),
-                    "amount": figure(bridge, row, "amount", small, signed=True),
+                    "amount": figure(bridge, row, "amount", ONE, signed=True),
                     "items": figure(bridge, row, "item_count", COUNT),
                     "open": figure(bridge, row, "open_count", COUNT),
                     "is_open": bool(row["open_count"]),
@@ -75,22 +71,22 @@ def bridge_panel(reader: Reader, scope: Scope, bridge: Answer) -> Panel:
                 }
                 for row, span in zip(items, spans, strict=True)
             ],
-            "vendors": [_vendor(vendors, row, money, small) for row in vendors],
+            "vendors": [_vendor(vendors, row) for row in vendors],
         },
     )
 
 
-def _total(bridge: Answer, row: dict[str, Any], name: str, money: Any) -> dict[str, Any]:
-    return {"key": bridge.key_of(row), "name": name, "amount": figure(bridge, row, "amount", money)}
+def _total(bridge: Answer, row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {"key": bridge.key_of(row), "name": name, "amount": figure(bridge, row, "amount", ONE)}
 
 
-def _vendor(vendors: Answer, row: dict[str, Any], money: Any, small: Any) -> dict[str, Any]:
+def _vendor(vendors: Answer, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": vendors.key_of(row),
         "vendor_id": row["vendor_id"],
-        "served": figure(vendors, row, "served_amount", money),
-        "ledger": figure(vendors, row, "ledger_amount", money),
-        "cause": figure(vendors, row, "cause_amount", small, signed=True),
+        "served": figure(vendors, row, "served_amount", ONE),
+        "ledger": figure(vendors, row, "ledger_amount", ONE),
+        "cause": figure(vendors, row, "cause_amount", ONE, signed=True),
         "unexplained": figure(vendors, row, "unexplained_amount", ONE, signed=True),
     }
 

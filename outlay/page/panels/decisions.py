@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from outlay.page.numbers import COUNT, ONE, PERCENT, Figure, figure, label, scale_for
+from outlay.page.numbers import COUNT, ONE, PERCENT, Figure, channel_name, figure, label, scale_for
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope, day_text
@@ -49,7 +49,7 @@ def _recommendation(found: Answer, row: dict[str, Any], money: Any) -> dict[str,
     outcome = scale_for([row["expected_outcome"], row["high"]])
     return {
         "key": found.key_of(row),
-        "name": label(row["channel"]),
+        "name": channel_name(row["channel"]),
         "action": _ACTIONS.get(row["action"], label(row["action"] or "")),
         "current": figure(found, row, "current_amount", money),
         "recommended": figure(found, row, "recommended_amount", money),
@@ -69,7 +69,7 @@ def _advice(found: Answer, moves: list[dict[str, Any]]) -> Sentence:
         return ["Nothing is sure enough to move budget; what to test next is named"]
     most = max(known, key=lambda row: row["change_amount"])
     amount = figure(found, most, "change_amount", scale_for([most["change_amount"]]), signed=True)
-    told: list[str | Figure] = [f"{label(most['channel'])} should get ", amount, amount.mark]
+    told: list[str | Figure] = [f"{channel_name(most['channel'])} should get ", amount, amount.mark]
     if most["chance_worse"] is not None:
         told += ["; the chance that this is worse is ", figure(found, most, "chance_worse", PERCENT)]
     return told

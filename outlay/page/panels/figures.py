@@ -12,8 +12,10 @@ from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
 
 
-def tiles(reader: Reader, scope: Scope, variance: Answer, forecast: Answer) -> tuple[list[dict[str, Any]], list[Answer]]:
-    """Five tiles, and the answers behind them."""
+def tiles(
+    reader: Reader, scope: Scope, variance: Answer, forecast: Answer
+) -> tuple[list[dict[str, Any]], list[Answer]]:
+    """Five tiles, and the answers behind them that no panel has."""
     weeks = reader.ask("weeks", **scope.values)
     returns = reader.ask("roi_total", **scope.values)
     before = reader.ask("revenue_before", **scope.values)
@@ -25,10 +27,12 @@ def tiles(reader: Reader, scope: Scope, variance: Answer, forecast: Answer) -> t
         _roi(returns, weeks),
         _cac(scope, returns, weeks),
     ]
-    return shown, [variance, returns, before, weeks, course]
+    return shown, [returns, before, weeks, course]
 
 
-def _tile(name: str, amount: Figure, unit: str, note: Sentence, tone: str, course: Answer, column: str) -> dict[str, Any]:
+def _tile(
+    name: str, amount: Figure, unit: str, note: Sentence, tone: str, course: Answer, column: str
+) -> dict[str, Any]:
     values = [float(row[column]) for row in course if row[column] is not None]
     return {
         "name": name,

@@ -66,9 +66,8 @@ def _most(variance: Answer, column: str, whole: Figure) -> Sentence:
 
 
 def _name(row: dict[str, Any]) -> str:
-    return {"unallocated": "what has no channel", "unmapped": "what is not mapped"}.get(
-        row["channel"], label(row["channel"]).lower() if row["channel"].islower() else label(row["channel"])
-    )
+    name = {"unallocated": "what has no channel", "unmapped": "what is not mapped"}.get(row["channel"])
+    return name or (label(row["channel"]).lower() if row["channel"].islower() else row["channel"])
 
 
 def _amount(variance: Answer, total: dict[str, Any], column: str) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outlay.page.geometry import axis_of
-from outlay.page.numbers import COUNT, ONE, PERCENT_1, figure, label
+from outlay.page.numbers import COUNT, ONE, PERCENT_1, figure, label, shared_reason
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope, day_text
@@ -15,7 +15,9 @@ def accuracy_panel(reader: Reader, scope: Scope) -> Panel:
     if not scores:
         why = "No period has ended since the first forecast, so none can be scored yet."
         return nothing("accuracy", "The forecast has not been scored yet", [scores], why)
-    across = axis_of([float(row[name]) for row in scores for name in ("wape", "baseline_wape") if row[name] is not None])
+    across = axis_of(
+        [float(row[name]) for row in scores for name in ("wape", "baseline_wape") if row[name] is not None]
+    )
     lines = [
         {
             "key": scores.key_of(row),
@@ -39,7 +41,7 @@ def accuracy_panel(reader: Reader, scope: Scope) -> Panel:
         subtitle=f"Mean absolute error of the company's total as a share of the actual, {periods} "
         f"{'period' if periods == 1 else 'periods'} scored. Bar = ours, tick = plain run rate.",
         answers=[scores],
-        view={"lines": lines},
+        view={"lines": lines, "no_coverage": shared_reason(line["coverage"] for line in lines)},
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from outlay.page.geometry import Axis, apart, axis_of, line, ticks
-from outlay.page.numbers import PERCENT, PERCENT_1, Figure, figure, label, reason_text, scale_for, show
+from outlay.page.numbers import PERCENT, Figure, Scale, channel_name, figure, reason_text, scale_for, show
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.panels.variance import TOTAL
 from outlay.page.reading import Answer, Reader
@@ -30,8 +31,7 @@ def pacing_panel(reader: Reader, scope: Scope, variance: Answer, forecast: Answe
     return Panel(
         name="pacing",
         title=_title(scope, variance, total),
-        subtitle="Cumulative. Solid = actual, dashed = budget, hatched = forecast"
-        + (" with its 80 % interval." if forecast.first().get("low") is not None else "."),
+        subtitle="Cumulative, at the end of each day. " + _legend(scope, total, forecast),
         answers=answers,
         view={
             "chart": _chart(scope, days, variance, total, forecast, end),
@@ -44,15 +44,17 @@ def pacing_panel(reader: Reader, scope: Scope, variance: Answer, forecast: Answe
     )
 
 
-def _line(channels: Answer, row: dict[str, Any], rates: Any) -> dict[str, Any]:
+def _line(channels: Answer, row: dict[str, Any], rates: Scale) -> dict[str, Any]:
     why = row["required_daily_reason"]
     return {
         "key": channels.key_of(row),
-        "name": "All channels" if row["channel"] == TOTAL else label(row["channel"]),
+        "name": "All channels" if row["channel"] == TOTAL else channel_name(row["channel"]),
         "pace": figure(channels, row, "pace", PERCENT),
         "rate": figure(channels, row, "run_rate_amount", rates),
         "allowed": figure(channels, row, "required_daily_amount", rates, reason=why),
-        "change": figure(channels, row, "change_pct", PERCENT, signed=True, over_is_bad=False, reason=why or "no spend"),
+        "change": figure(
+            channels, row, "change_pct", PERCENT, signed=True, over_is_bad=False, reason=why or row["change_reason"]
+        ),
         "exhaustion": row["exhaustion_date"],
     }
 
@@ -71,6 +73,14 @@ def _title(scope: Scope, variance: Answer, total: dict[str, Any]) -> Sentence:
     unit = f"{scope.company.currency} "
     tail = f"{gap.mark} {'over' if gap.sign > 0 else 'under'} budget"
     return [f"The {scope.kind} is heading {unit}", bare, tail]
+
+
+def _legend(scope: Scope, total: dict[str, Any], forecast: Answer) -> str:
+    parts = ["Solid = actual", *(["dashed = budget"] if total.get("is_budgeted") else [])]
+    if not scope.is_over and total.get("forecast_amount") is not None:
+        parts.append("thin = forecast")
+        parts += ["hatched = its 80 % interval"] if forecast.first().get("low") is not None else []
+    return f"{', '.join(parts)}."
 
 
 def _interval_reason(scope: Scope, forecast: Answer) -> str:
@@ -122,7 +132,7 @@ def _chart(
         "today": today["date_day"],
         "is_late": across.at(now) > 55,
         "now": figure(days, today, "actual_to_date_amount", money),
-        "end": Figure(**{**vars(end), "shown": show(end.value, money), "scale": money}) if has_forecast else None,
+        "end": replace(end, shown=show(end.value, money), scale=money) if has_forecast else None,
         "end_y": end_labels[0],
         "gap": figure(variance, total, "forecast_variance_amount", scale_for([total.get("forecast_variance_amount")]),
                       signed=True, over_is_bad=True) if has_forecast and has_budget else None,
@@ -131,11 +141,15 @@ def _chart(
         "end_budget": end_budget if has_budget else None,
         "budget_y": end_labels[1],
         "zero_y": round(100 - up.at(0), 2),
-        "ticks": [(round(100 - up.at(tick), 2), show(tick, money)) for tick in ticks(up.high)],
+        "ticks": [(round(100 - up.at(tick), 2), show(tick, replace(money, digits=0))) for tick in _ticks(up, money)],
         "dates": _dates(scope, across),
         "unit": f"{scope.company.currency} {money.mark}".strip(),
-        "pct": PERCENT_1,
     }  # fmt: skip
+
+
+def _ticks(up: Axis, money: Scale) -> list[float]:
+    unit = float(money.divisor)
+    return [tick * unit for tick in ticks(up.high / unit)]
 
 
 def _dates(scope: Scope, across: Axis) -> list[tuple[float, str, str]]:

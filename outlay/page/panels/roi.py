@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import Axis, axis_of
-from outlay.page.numbers import PERCENT, TIMES_2, Figure, figure, label, scale_for
+from outlay.page.numbers import PERCENT, TIMES_2, Figure, channel_name, figure, label, scale_for, shared_reason
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
 
 # A channel that returns more than this is drawn cut off, or every other bar would vanish beside it.
 _LIMIT = 3.0
-_PLACEHOLDERS = {
-    "unattributed": "Without a touch",
-    "organic": "Would have come anyway",
-    "unmapped": "Not mapped to a channel",
-}
 
 
 def roi_panel(reader: Reader, scope: Scope) -> Panel:
@@ -35,6 +30,7 @@ def roi_panel(reader: Reader, scope: Scope) -> Panel:
     free = [row for row in roi if not row["cost_amount"] and row["revenue_amount"]]
     ends = [float(row[name]) for row in paid for name in ("roi", "roi_low", "roi_high") if row[name] is not None]
     across = axis_of(ends, limit=_LIMIT)
+    lines = [_line(roi, row, money, across) for row in paid]
     return Panel(
         name="roi",
         title=_title(roi, paid),
@@ -46,8 +42,10 @@ def roi_panel(reader: Reader, scope: Scope) -> Panel:
         ).strip(),
         answers=[roi],
         view={
-            "paid": [_line(roi, row, money, across) for row in paid],
+            "paid": lines,
             "free": [_line(roi, row, money, across) for row in free],
+            "no_interval": shared_reason(line["low"] for line in lines),
+            "no_marginal": shared_reason(line["marginal"] for line in lines),
             "zero": across.zero,
         },
     )
@@ -58,7 +56,7 @@ def _line(roi: Answer, row: dict[str, Any], money: Any, across: Axis) -> dict[st
     low, high = row["roi_low"], row["roi_high"]
     return {
         "key": roi.key_of(row),
-        "name": _PLACEHOLDERS.get(row["channel"], label(row["channel"])),
+        "name": channel_name(row["channel"]),
         "cost": figure(roi, row, "cost_amount", money),
         "finality": label(row["cost_finality"] or ""),
         "revenue": figure(roi, row, "revenue_amount", money),
@@ -91,6 +89,6 @@ def _title(roi: Answer, paid: list[dict[str, Any]]) -> Sentence:
     if claimed:
         most = max(claimed, key=lambda row: row["overclaim_pct"])
         amount = figure(roi, most, "overclaim_pct", PERCENT, signed=True)
-        told = ["Platforms claim up to ", amount, f" more than we can attribute ({label(most['channel'])}); "]
+        told = ["Platforms claim up to ", amount, f" more than we can attribute ({channel_name(most['channel'])}); "]
     end = "every channel pays back" if not losing else f"{losing} of {len(known)} channels with cost do not pay back"
     return [*told, end if told else end[0].upper() + end[1:]]

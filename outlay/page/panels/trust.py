@@ -113,7 +113,9 @@ def failing_rows(verdicts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "subject": verdict["subject"],
             "observed": verdict["observed"],
             "expected": verdict["expected"],
-            "rows": [", ".join(f"{name} {value}" for name, value in row.items()) for row in verdict["failing_rows"][:5]],
+            "rows": [
+                ", ".join(f"{name} {value}" for name, value in row.items()) for row in verdict["failing_rows"][:5]
+            ],
             "more": max(0, len(verdict["failing_rows"]) - 5),
         }
         for verdict in verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import Axis, axis_of
-from outlay.page.numbers import PERCENT_1, Figure, Scale, figure, label, scale_for
+from outlay.page.numbers import PERCENT_1, Scale, channel_name, figure, label, scale_for
 from outlay.page.panels.panel import Panel, Sentence, joined, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
@@ -34,7 +34,9 @@ def variance_panel(reader: Reader, scope: Scope, variance: Answer) -> Panel:
     answers = [variance, drivers]
     total = variance.get(TOTAL)
     if total is None:
-        return nothing("variance", "No budget and no spend to compare", answers, f"Nothing is known of {scope.period_id}.")
+        return nothing(
+            "variance", "No budget and no spend to compare", answers, f"Nothing is known of {scope.period_id}."
+        )
     channels = [row for row in variance if row["channel"] != TOTAL]
     money = scale_for([row[name] for row in channels for name in ("actual_amount", "budget_to_date_amount")])
     lines = [_line(variance, row, money) for row in channels]
@@ -46,7 +48,7 @@ def variance_panel(reader: Reader, scope: Scope, variance: Answer) -> Panel:
     is_budgeted = bool(total["is_budgeted"])
     return Panel(
         name="variance",
-        title=_title(variance, total, channels),
+        title=_title(variance, total, channels, scope.company.currency),
         subtitle=(
             f"{scope.company.currency} {money.mark}".strip() + f", {scope.start_text} to {scope.as_of_text}. "
             "Outline = budget to date, solid = actual; over budget is red, under is green."
@@ -70,7 +72,7 @@ def variance_panel(reader: Reader, scope: Scope, variance: Answer) -> Panel:
 def _line(answer: Answer, row: dict[str, Any], money: Scale) -> dict[str, Any]:
     return {
         "key": answer.key_of(row),
-        "name": label(row["channel"]) if row["channel"] != TOTAL else "Total",
+        "name": channel_name(row["channel"]) if row["channel"] != TOTAL else "Total",
         "actual": figure(answer, row, "actual_amount", money),
         "budget": figure(answer, row, "budget_to_date_amount", money),
         "delta": figure(answer, row, "variance_amount", money, signed=True, over_is_bad=True),
@@ -87,21 +89,23 @@ def _draw(line: dict[str, Any], across: Axis, deltas: Axis, rates: Axis) -> None
     line["rate_end"] = rates.at(line["pct"].number)
 
 
-def _title(variance: Answer, total: dict[str, Any], channels: list[dict[str, Any]]) -> Sentence:
+def _title(variance: Answer, total: dict[str, Any], channels: list[dict[str, Any]], currency: str) -> Sentence:
     if not total["is_budgeted"]:
         return ["There is no budget for this period: spend is shown without a comparison"]
     money = scale_for([total["variance_amount"]])
-    differing = sorted((row for row in channels if row["variance_amount"]), key=lambda row: -abs(row["variance_amount"]))
+    differing = sorted(
+        (row for row in channels if row["variance_amount"]), key=lambda row: -abs(row["variance_amount"])
+    )
     if not differing:
         return ["Every channel spent what was budgeted to date"]
     parts: list[Sentence] = []
     for row in differing[:2]:
         amount = figure(variance, row, "variance_amount", scale_for([row["variance_amount"]]), over_is_bad=True)
         word = "over" if amount.sign > 0 else "under"
-        parts.append([f"{label(row['channel'])} is ", amount.unsigned(), f"{amount.mark} {word}"])
+        parts.append([f"{channel_name(row['channel'])} is {currency} ", amount.unsigned(), f"{amount.mark} {word}"])
     whole = figure(variance, total, "variance_amount", money, over_is_bad=True)
     word = "over" if whole.sign > 0 else "under"
-    end: Sentence = ["; all channels together ", whole.unsigned(), f"{whole.mark} {word}"]
+    end: Sentence = [f"; all channels together {currency} ", whole.unsigned(), f"{whole.mark} {word}"]
     return [*joined(parts), *end] if whole.is_known else joined(parts)
 
 
