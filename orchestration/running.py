@@ -19,8 +19,9 @@ from orchestration.context import FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_
 from orchestration.instance import open_instance
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
-from outlay.publishing import VersionDamagedError, rollback
-from outlay.status import carried_rates, last_verdicts, read_status
+from outlay.page import PAGE, PageError, write_pages
+from outlay.publishing import VersionDamagedError, last_good, rollback
+from outlay.status import carried_rates, last_verdicts, read_status, standing_failures
 
 DONE, GATES_FAILED = 0, 1
 LOCK_WAIT_SECONDS = 1.0
@@ -147,6 +148,7 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         errors.print(failure, style="red", markup=False)
     if failures:
         version = status["published"]["version"]
+        _tell_on_page(errors, failures)
         served = f"readers keep version {version}" if version else "nothing is published yet"
         errors.print(f"{what}: not published; {served}.", style="red bold", markup=False)
         return GATES_FAILED
@@ -160,3 +162,15 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         )
     console.print(f"{what} published in {seconds:.0f} s")
     return DONE
+
+
+def _tell_on_page(errors: Console, failures: list[str]) -> None:
+    """Says on the page of the version that stays that it is not the newest, and why."""
+    data = data_folder()
+    version = last_good(data.published)
+    if version is None:
+        return
+    try:
+        write_pages(version, version.folder / PAGE, company(), standing_failures(data, *failures))
+    except (PageError, OSError) as refused:
+        errors.print(f"the page could not be written: {refused}", style="red", markup=False)

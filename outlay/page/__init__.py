@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from outlay.page.reading import PageError
-from outlay.page.rendering import Standing, render_page
+from outlay.page.rendering import Standing
+from outlay.page.rendering import style as page_style
 from outlay.page.scope import UnknownScopeError
-from outlay.page.writing import PAGE, write_pages
+from outlay.page.writing import INDEX, PAGE, render_report, write_pages
 
-__all__ = ["PAGE", "PageError", "Standing", "UnknownScopeError", "render_page", "write_pages"]
+__all__ = [
+    "INDEX",
+    "PAGE",
+    "PageError",
+    "Standing",
+    "UnknownScopeError",
+    "page_style",
+    "render_report",
+    "write_pages",
+]

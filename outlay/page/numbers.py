@@ -54,6 +54,12 @@ def scale_for(values: Iterable[Any]) -> Scale:
     return THOUSANDS_1 if largest >= 10_000 else ONE if largest < 1000 else COUNT
 
 
+def whole_scale(values: Iterable[Any]) -> Scale:
+    """The same for long tables: whole units up to ten millions, as rows differ by orders of magnitude."""
+    known = [value for value in values if value is not None]
+    return COUNT if 1000 <= max(map(abs, known), default=0) < 10_000_000 else scale_for(known)
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number. `value` None: `reason` says why. Place: row `key` of query `query`, its column `column`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,14 @@ _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands against a newer version. `run`: its key; `verdicts`: failed ones, as `Verdict.as_json` gives them."""
+    """What stands against a newer version. `run`: its key, None where no gate was reached.
 
-    run: str
+    `verdicts`: the failed ones, as `Verdict.as_json` gives them; `problems`: what else stopped it, in words.
+    """
+
+    run: str | None
     verdicts: Sequence[Mapping[str, Any]]
+    problems: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def render_page(reader: Reader, scope: Scope, edition: Edition, place: Place, st
         bands=bands,
         budget_version=total.get("versions") or "none",
         chooser=place.chooser,
-        standing={"run": standing.run, "verdicts": failing_rows(standing.verdicts)} if standing else None,
+        standing=standing and replace(standing, verdicts=failing_rows(standing.verdicts)),
     )
 
 

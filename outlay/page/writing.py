@@ -53,6 +53,25 @@ def pages(
     yield INDEX, render_page(reader, scope, edition, Place(inline_style=True), standing)
 
 
+def render_report(
+    version: PublishedVersion,
+    company: CompanyFile,
+    *,
+    period: str | None = None,
+    department: str | None = None,
+    standing: Standing | None = None,
+) -> str:
+    """The report of any period and department as the API serves it at `/report`, with a form to choose another.
+
+    None: the current quarter, all departments. Raises UnknownScopeError and PageError.
+    """
+    with opened(version.database) as reader:
+        last_day = version.content.last_day
+        scope = find_scope(reader, page_company(company), last_day, period=period, department=department)
+        place = Place(root="report/", chooser="report", inline_style=True)
+        return render_page(reader, scope, edition_of(version), place, standing)
+
+
 def page_company(company: CompanyFile) -> Company:
     """What the page has to know of company.toml."""
     return Company(company.company.name, company.company.currency, company.headline_model)

@@ -7,7 +7,7 @@ from typing import Any
 
 from outlay.page.details.batch import ask_all, pieces
 from outlay.page.geometry import sparkline
-from outlay.page.numbers import PERCENT, TIMES_2, Scale, channel_name, figure, label, scale_for
+from outlay.page.numbers import PERCENT, TIMES_2, Scale, channel_name, figure, label, whole_scale
 from outlay.page.reading import Answer, Reader
 from outlay.page.rendering import Edition, Place, file_name, render
 from outlay.page.scope import Scope, day_text
@@ -17,7 +17,7 @@ def campaign_pages(reader: Reader, scope: Scope, edition: Edition) -> Iterator[t
     """File name and text of each page."""
     campaigns = reader.ask("campaign_list", **scope.values)
     parts = pieces(campaigns.rows, "campaigns")
-    money = scale_for([row[name] for row in campaigns for name in ("cost_amount", "revenue_amount")])
+    money = whole_scale([row[name] for row in campaigns for name in ("cost_amount", "revenue_amount")])
     for name, rows in parts:
         yield (
             name,
@@ -56,7 +56,7 @@ def _line(campaigns: Answer, row: dict[str, Any], money: Scale) -> dict[str, Any
 
 
 def _page(scope: Scope, edition: Edition, campaign: dict[str, Any], periods: Answer) -> str:
-    money = scale_for([row[name] for row in periods for name in ("cost_amount", "revenue_amount")])
+    money = whole_scale([row[name] for row in periods for name in ("cost_amount", "revenue_amount")])
     ours = [row for row in periods if row["model"] == scope.company.model]
     weeks = [row for row in ours if row["period_kind"] == "week"]
     chosen = (scope.values["roi_kind"], scope.period_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from outlay.page.details.batch import ask_all, pieces
-from outlay.page.numbers import COUNT, ONE, PERCENT_1, TIMES, figure, label, scale_for
+from outlay.page.numbers import COUNT, ONE, PERCENT_1, TIMES, figure, label, whole_scale
 from outlay.page.reading import Answer, Reader
 from outlay.page.rendering import Edition, Place, file_name, render
 from outlay.page.scope import Scope
@@ -17,7 +17,7 @@ def vendor_pages(reader: Reader, scope: Scope, edition: Edition) -> Iterator[tup
     """File name and text of each page."""
     vendors = reader.ask("vendor_list", **scope.values)
     parts = pieces(vendors.rows, "vendors")
-    money = scale_for([row["spend_amount"] for row in vendors])
+    money = whole_scale([row["spend_amount"] for row in vendors])
     lines = {row["vendor_id"]: _line(vendors, row, money) for row in vendors}
     for name, rows in parts:
         yield (

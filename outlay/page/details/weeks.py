@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import sparkline
-from outlay.page.numbers import PERCENT, Figure, channel_name, figure, label, scale_for
+from outlay.page.numbers import PERCENT, Figure, channel_name, figure, label, whole_scale
 from outlay.page.reading import Reader
 from outlay.page.rendering import Edition, Place, render
 from outlay.page.scope import Scope
@@ -15,7 +15,7 @@ def weeks_page(reader: Reader, scope: Scope, edition: Edition) -> str:
     """One row a channel, one column a week, for ROI and for cost."""
     weeks = reader.ask("channel_weeks", **scope.values)
     names = sorted({row["period_id"] for row in weeks})
-    money = scale_for([row["cost_amount"] for row in weeks])
+    money = whole_scale([row["cost_amount"] for row in weeks])
     channels: dict[str, dict[str, dict[str, Any]]] = {}
     for row in weeks:
         channels.setdefault(row["channel"], {})[row["period_id"]] = row

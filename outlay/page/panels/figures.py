@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import sparkline
-from outlay.page.numbers import PERCENT, PERCENT_1, TIMES_2, Figure, figure, reason_text, scale_for
+from outlay.page.numbers import COUNT, PERCENT, PERCENT_1, TIMES_2, Figure, figure, reason_text, scale_for
 from outlay.page.panels.panel import Sentence
 from outlay.page.panels.variance import TOTAL
 from outlay.page.reading import Answer, Reader
@@ -114,6 +114,6 @@ def _cac(scope: Scope, returns: Answer, weeks: Answer) -> dict[str, Any]:
     amount = figure(returns, row, "cac", TIMES_2, reason=row.get("cac_reason") or "no conversions were delivered")
     note: Sentence = ["No new customers known"]
     if amount.is_known:
-        customers = figure(returns, row, "new_customers", scale_for([row["new_customers"]]))
+        customers = figure(returns, row, "new_customers", COUNT)
         note = ["all cost over ", customers, customers.mark, " new customers"]
     return _tile("Cost of a new customer", amount, scope.company.currency, note, "", weeks, "cac")

@@ -18,6 +18,7 @@ def accuracy_panel(reader: Reader, scope: Scope) -> Panel:
     across = axis_of(
         [float(row[name]) for row in scores for name in ("wape", "baseline_wape") if row[name] is not None]
     )
+    coverages = [figure(scores, row, "coverage", PERCENT_1) for row in scores]
     lines = [
         {
             "key": scores.key_of(row),
@@ -25,14 +26,14 @@ def accuracy_panel(reader: Reader, scope: Scope) -> Panel:
             "wape": figure(scores, row, "wape", PERCENT_1),
             "baseline": figure(scores, row, "baseline_wape", PERCENT_1, reason=row["wape_reason"]),
             "bias": figure(scores, row, "bias", PERCENT_1, signed=True, reason=row["wape_reason"]),
-            "coverage": figure(scores, row, "coverage", PERCENT_1),
+            "coverage": coverage,
             "bar": across.bar(0, float(row["wape"] or 0)),
             "mark": across.at(float(row["baseline_wape"] or 0)),
             "is_better": row["wape"] is not None
             and row["baseline_wape"] is not None
             and row["wape"] <= row["baseline_wape"],
         }
-        for row in scores
+        for row, coverage in zip(scores, coverages, strict=True)
     ]
     periods = scores.first()["scored_periods"]
     return Panel(
@@ -41,7 +42,7 @@ def accuracy_panel(reader: Reader, scope: Scope) -> Panel:
         subtitle=f"Mean absolute error of the company's total as a share of the actual, {periods} "
         f"{'period' if periods == 1 else 'periods'} scored. Bar = ours, tick = plain run rate.",
         answers=[scores],
-        view={"lines": lines, "no_coverage": shared_reason(line["coverage"] for line in lines)},
+        view={"lines": lines, "no_coverage": shared_reason(coverages)},
     )
 
 

@@ -36,8 +36,8 @@ def roi_panel(reader: Reader, scope: Scope) -> Panel:
         title=_title(roi, paid),
         subtitle=(
             f"{scope.company.currency} {money.mark}".strip()
-            + f", {scope.period_id}, model {label(scope.company.model).lower()}. ROI = (margin credited - cost) / cost; "
-            "marginal = margin of the next unit of cost - 1. "
+            + f", {scope.period_id}, model {label(scope.company.model).lower()}. "
+            "ROI = (margin credited - cost) / cost; marginal = margin of the next unit of cost - 1. "
             + ("All departments: returns are not kept by department." if scope.department else "")
         ).strip(),
         answers=[roi],

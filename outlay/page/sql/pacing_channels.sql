@@ -11,7 +11,8 @@ select
         then sum(c.required_daily_amount)
             * (date_diff('day', any_value(p.start_date), any_value(c.date_day)) + 1)
             / nullif(sum(c.actual_to_date_amount), 0) - 1 end as change_pct,
-    min(c.exhaustion_date) filter (c.exhaustion_date > c.date_day) as exhaustion_date,
+    case when grouping(c.channel) = 0
+        then min(c.exhaustion_date) filter (c.exhaustion_date > c.date_day) end as exhaustion_date,
     case when sum(c.budget_to_date_amount) = 0 then 'no budget to date' end as pace_reason,
     min(c.required_daily_reason) as required_daily_reason,
     case when sum(c.required_daily_amount) < 0 then 'budget is spent' else 'no spend yet' end as change_reason
