@@ -13,6 +13,7 @@ from babel.numbers import NumberPattern, parse_pattern
 from outlay.page.reading import Answer, Row
 
 _LOCALE = "en"
+_LONGEST_SPOKEN = 40
 _PLACEHOLDERS = {
     "unallocated": "Without a channel",
     "unmapped": "Not mapped",
@@ -144,6 +145,13 @@ def shared_reason(figures: Iterable[Figure]) -> str:
 def channel_name(channel: str) -> str:
     """A channel for people; its placeholders say what they stand for."""
     return _PLACEHOLDERS.get(channel, label(channel))
+
+
+def spoken_name(channel: str) -> str:
+    """A channel within a sentence: cut where it is long, and kept apart from it where it is written the other way."""
+    name = channel_name(channel)
+    short = name if len(name) <= _LONGEST_SPOKEN else name[: _LONGEST_SPOKEN - 1] + "…"
+    return f"\N{FIRST STRONG ISOLATE}{short}\N{POP DIRECTIONAL ISOLATE}" if not short.isascii() else short
 
 
 def label(name: str) -> str:

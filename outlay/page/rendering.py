@@ -65,9 +65,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Edition:
-    """Of which version a page speaks: its name, and when it was published, in words."""
+    """Of which version a page speaks: its name and number, and when it was published, in words."""
 
     version: str
+    sequence: int
     published: str
 
 
@@ -83,7 +84,7 @@ def render_page(reader: Reader, scope: Scope, edition: Edition, place: Place, st
         *_bands("whole", roi_panel(reader, scope)),
         *_bands("half", bridge_panel(reader, scope, bridge), recommendations_panel(reader, scope)),
         *_bands("whole", savings_panel(reader, scope)),
-        *_bands("half", accuracy_panel(reader, scope), restatements_panel(reader, scope)),
+        *_bands("half", accuracy_panel(reader, scope), restatements_panel(reader, scope, edition.sequence)),
         *_bands("whole", trust_panel),
     ]
     total = variance.get(TOTAL) or {}

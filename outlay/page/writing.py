@@ -80,4 +80,4 @@ def page_company(company: CompanyFile) -> Company:
 def edition_of(version: PublishedVersion) -> Edition:
     """The version in words."""
     at: datetime = version.published_at.astimezone(UTC)
-    return Edition(version.version, f"{day_text(at.date())}, {at:%H:%M} UTC")
+    return Edition(version.version, version.sequence, f"{day_text(at.date())}, {at:%H:%M} UTC")

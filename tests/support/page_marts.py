@@ -1,4 +1,4 @@
-"""Small companies for the page: empty tables as the contract declares them, filled by a few rows that add up by hand."""
+"""Small companies for the page: tables as the contract declares them, filled by a few rows that add up by hand."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def company_of(folder: Path, text: str = COMPANY) -> Company:
     return read_company(folder)
 
 
-# Per channel: budget of the quarter, budget to date, actual to date, forecast, margin credited, revenue, platform claim.
+# Per channel: budget of the quarter, budget to date, actual to date, forecast, margin credited, revenue, its claim.
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     "paid_search": ("9000.00", "4500.00", "5000.00", "9800.00", "7500.00", "15000.00", "4.2"),
     "paid_social": ("6000.00", "3000.00", "2400.00", "5400.00", "1800.00", "4000.00", "3.5"),
@@ -187,7 +187,9 @@ def small_company() -> Tables:
 
 
 def _by_channel() -> Tables:
-    found: Tables = {name: [] for name in ("budget_variances", "budget_consumption_daily", "channel_roi", "campaign_roi")}
+    found: Tables = {
+        name: [] for name in ("budget_variances", "budget_consumption_daily", "channel_roi", "campaign_roi")
+    }
     for channel, texts in CHANNELS.items():
         budget, to_date, actual, forecast, margin, revenue = map(Decimal, texts[:6])
         claim = Decimal(texts[6]) if texts[6] else None
@@ -203,7 +205,8 @@ def _by_channel() -> Tables:
                 {"date_day": date(2026, 1, 1) + timedelta(days=day - 1), "period_id": "2026-Q1", "department_id": "D1",
                  "channel": channel, "version_id": "plan-1", "budget_amount": budget,
                  "budget_to_date_amount": to_date * day / 45, "actual_to_date_amount": actual * day / 45,
-                 "pace": actual / to_date, "required_daily_amount": (budget - actual) / 45, "projected_amount": actual * 2}
+                 "pace": actual / to_date, "required_daily_amount": (budget - actual) / 45,
+                 "projected_amount": actual * 2}
             )  # fmt: skip
         returns = {
             "model": "linear", "cost_amount": actual, "cost_finality": "accrued", "revenue_amount": revenue,

@@ -10,7 +10,7 @@ from pathlib import Path
 from outlay.page import Standing
 from outlay.publishing import PublishedVersion
 from outlay.quality import Verdict
-from tests.support.page_marts import Tables, campaign, vendor, contract, publish_company, small_company
+from tests.support.page_marts import Tables, campaign, contract, publish_company, small_company, vendor
 
 SCRIPT = "<script>alert('pwned')</script>\"'&"
 LONG = "Frühjahrskampagne_" + "x" * 182

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from outlay.page.numbers import COUNT, ONE, PERCENT, Figure, channel_name, figure, label, scale_for
+from outlay.page.numbers import COUNT, ONE, PERCENT, Figure, channel_name, figure, label, scale_for, spoken_name
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope, day_text
@@ -38,7 +38,7 @@ def recommendations_panel(reader: Reader, scope: Scope) -> Panel:
     moves = [row for row in found if row["action"] == "shift"]
     return Panel(
         name="recommendations",
-        title=_advice(found, moves),
+        title=_advice(found, moves, scope.company.currency),
         subtitle=f"{scope.company.currency} {money.mark}".strip() + ". Chance worse = of ending below today's outcome.",
         answers=[found],
         view={"groups": [(_OBJECTIVES.get(name, label(name)), lines) for name, lines in groups.items()]},
@@ -63,13 +63,13 @@ def _recommendation(found: Answer, row: dict[str, Any], money: Any) -> dict[str,
     }
 
 
-def _advice(found: Answer, moves: list[dict[str, Any]]) -> Sentence:
+def _advice(found: Answer, moves: list[dict[str, Any]], currency: str) -> Sentence:
     known = [row for row in moves if row["change_amount"] is not None]
     if not known:
         return ["Nothing is sure enough to move budget; what to test next is named"]
     most = max(known, key=lambda row: row["change_amount"])
-    amount = figure(found, most, "change_amount", scale_for([most["change_amount"]]), signed=True)
-    told: list[str | Figure] = [f"{channel_name(most['channel'])} should get ", amount, amount.mark]
+    amount = figure(found, most, "change_amount", scale_for([most["change_amount"]]))
+    told: list[str | Figure] = [f"{spoken_name(most['channel'])} should get {currency} ", amount, f"{amount.mark} more"]
     if most["chance_worse"] is not None:
         told += ["; the chance that this is worse is ", figure(found, most, "chance_worse", PERCENT)]
     return told

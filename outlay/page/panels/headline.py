@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from outlay.page.numbers import PERCENT_1, Figure, figure, label, scale_for
+from outlay.page.numbers import PERCENT_1, Figure, figure, scale_for, spoken_name
 from outlay.page.panels.panel import Sentence, joined
 from outlay.page.panels.variance import TOTAL
 from outlay.page.reading import Answer
@@ -67,7 +67,8 @@ def _most(variance: Answer, column: str, whole: Figure) -> Sentence:
 
 def _name(row: dict[str, Any]) -> str:
     name = {"unallocated": "what has no channel", "unmapped": "what is not mapped"}.get(row["channel"])
-    return name or (label(row["channel"]).lower() if row["channel"].islower() else row["channel"])
+    spoken = spoken_name(row["channel"])
+    return name or (spoken[:1].lower() + spoken[1:] if row["channel"].islower() else spoken)
 
 
 def _amount(variance: Answer, total: dict[str, Any], column: str) -> Figure:

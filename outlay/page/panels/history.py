@@ -5,7 +5,7 @@ from __future__ import annotations
 from outlay.page.geometry import axis_of
 from outlay.page.numbers import COUNT, ONE, PERCENT_1, figure, label, shared_reason
 from outlay.page.panels.panel import Panel, Sentence, nothing
-from outlay.page.reading import Answer, Reader
+from outlay.page.reading import Answer, Reader, Row
 from outlay.page.scope import Scope, day_text
 
 
@@ -57,8 +57,8 @@ def _accuracy_title(scores: Answer) -> Sentence:
     return ["With ", days, " days known the forecast errs by ", figure(scores, last, "wape", PERCENT_1), end]
 
 
-def restatements_panel(reader: Reader, scope: Scope) -> Panel:
-    """Published figures that this version tells differently, the largest change first."""
+def restatements_panel(reader: Reader, scope: Scope, sequence: int) -> Panel:
+    """Published figures that were told differently before, the largest change first. `sequence`: this version's."""
     found = reader.ask("restatements", **scope.values)
     if not found:
         why = "No figure that was published before reads differently now."
@@ -66,11 +66,7 @@ def restatements_panel(reader: Reader, scope: Scope) -> Panel:
     first = found.first()
     return Panel(
         name="restatements",
-        title=[
-            figure(found, first, "restated_count", COUNT),
-            f" published {'figure was' if first['restated_count'] == 1 else 'figures were'} restated on "
-            f"{day_text(first['restated_at'])}",
-        ],
+        title=_restated(found, first, is_new=first["version_no"] == sequence),
         subtitle=f"Amounts in {scope.company.currency} unless the column says otherwise; the largest changes.",
         answers=[found],
         view={
@@ -90,3 +86,12 @@ def restatements_panel(reader: Reader, scope: Scope) -> Panel:
             ]
         },
     )
+
+
+def _restated(found: Answer, first: Row, *, is_new: bool) -> Sentence:
+    count = figure(found, first, "restated_count", COUNT)
+    noun = "figure was" if count.value == 1 else "figures were"
+    if is_new:
+        return [count, f" published {noun} restated by this publication"]
+    told = f" {noun} restated on {day_text(first['restated_at'])}"
+    return ["Nothing changed with this publication; ", count, told]

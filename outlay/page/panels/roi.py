@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import Axis, axis_of
-from outlay.page.numbers import PERCENT, TIMES_2, Figure, channel_name, figure, label, scale_for, shared_reason
+from outlay.page.numbers import (
+    PERCENT,
+    TIMES_2,
+    Figure,
+    channel_name,
+    figure,
+    label,
+    scale_for,
+    shared_reason,
+    spoken_name,
+)
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
@@ -89,6 +99,6 @@ def _title(roi: Answer, paid: list[dict[str, Any]]) -> Sentence:
     if claimed:
         most = max(claimed, key=lambda row: row["overclaim_pct"])
         amount = figure(roi, most, "overclaim_pct", PERCENT, signed=True)
-        told = ["Platforms claim up to ", amount, f" more than we can attribute ({channel_name(most['channel'])}); "]
+        told = ["Platforms claim up to ", amount, f" more than we can attribute ({spoken_name(most['channel'])}); "]
     end = "every channel pays back" if not losing else f"{losing} of {len(known)} channels with cost do not pay back"
     return [*told, end if told else end[0].upper() + end[1:]]

@@ -32,7 +32,7 @@ def trust(reader: Reader, scope: Scope, bridge: Answer, published: str) -> tuple
     badges = [_gates(gates), _tie(scope, bridge), _freshness(scope, published)]
     held = sum(row["row_count"] for row in quarantine)
     if held:
-        badges.append(Badge("warn", "!", [f"{show(held, COUNT)} rows set aside"], "trust"))
+        badges.append(Badge("warn", "!", [f"{show(held, COUNT)} {'row' if held == 1 else 'rows'} set aside"], "trust"))
     panel = Panel(
         name="trust",
         title=["What stands behind these figures"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import Axis, axis_of
-from outlay.page.numbers import PERCENT_1, Scale, channel_name, figure, label, scale_for
+from outlay.page.numbers import PERCENT_1, Scale, channel_name, figure, label, scale_for, spoken_name
 from outlay.page.panels.panel import Panel, Sentence, joined, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
@@ -102,7 +102,7 @@ def _title(variance: Answer, total: dict[str, Any], channels: list[dict[str, Any
     for row in differing[:2]:
         amount = figure(variance, row, "variance_amount", scale_for([row["variance_amount"]]), over_is_bad=True)
         word = "over" if amount.sign > 0 else "under"
-        parts.append([f"{channel_name(row['channel'])} is {currency} ", amount.unsigned(), f"{amount.mark} {word}"])
+        parts.append([f"{spoken_name(row['channel'])} is {currency} ", amount.unsigned(), f"{amount.mark} {word}"])
     whole = figure(variance, total, "variance_amount", money, over_is_bad=True)
     word = "over" if whole.sign > 0 else "under"
     end: Sentence = [f"; all channels together {currency} ", whole.unsigned(), f"{whole.mark} {word}"]
