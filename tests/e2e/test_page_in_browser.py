@@ -49,7 +49,7 @@ OVERLAPS = """() => {
         top: Math.max(inner.top, frame.top), bottom: Math.min(inner.bottom, frame.bottom),
       }), whole);
       if (box.right - box.left < 2 || box.bottom - box.top < 2) continue;
-      boxes.push({box, text: node.textContent.trim().slice(0, 40), holder});
+      boxes.push({box, node, text: node.textContent.trim().slice(0, 40)});
     }
   }
   boxes.sort((a, b) => a.box.top - b.box.top);
@@ -59,7 +59,7 @@ OVERLAPS = """() => {
       const a = boxes[i].box, b = boxes[j].box;
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (wide > 2 && high > 5) found.push(boxes[i].text + ' / ' + boxes[j].text);
+      if (wide > 2 && high > 5 && boxes[i].node !== boxes[j].node) found.push(boxes[i].text + ' / ' + boxes[j].text);
     }
   }
   return found;

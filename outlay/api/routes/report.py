@@ -9,24 +9,27 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from outlay.api.house import House, caller_of, house_of
 from outlay.api.problems import not_found
-from outlay.api.routes.documented import Filter, Filters
+from outlay.api.routes.documented import Filters
 from outlay.api.snapshot import Snapshot
 from outlay.page import PAGE, UnknownScopeError, page_style, render_report
 from outlay.status import standing_failures
 
 REPORT = "/report"
 router = APIRouter(tags=["report"])
+Asked = Annotated[str | None, Field(max_length=200)]
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 class ReportFilters(Filters):
     """Which report is asked for. Empty means: the current quarter, all departments."""
 
-    period: Filter = None
-    department: Filter = None
+    # A form sends what nobody chose as an empty text.
+    period: Asked = None
+    department: Asked = None
 
 
 @router.get(REPORT, include_in_schema=False)

@@ -39,6 +39,7 @@ def pacing_panel(reader: Reader, scope: Scope, variance: Answer, forecast: Answe
             "rates_unit": f"{scope.company.currency} {rates.mark}".strip(),
             "lines": [_line(channels, row, rates) for row in shown[: _SHOWN_CHANNELS + 1]],
             "left_out": max(0, len(shown) - _SHOWN_CHANNELS - 1),
+            "has_target": not scope.is_over and bool(total.get("is_budgeted")),
             "is_over": scope.is_over,
         },
     )

@@ -20,6 +20,7 @@ DRIVERS = {
     "fx": ("Currency", "rates other than planned"),
     "non_unit": ("Not by units", "fees, services and what has no unit plan"),
 }
+_NOTATION = "Outline = budget to date, solid = actual; over budget is red, under is green."
 # Beyond it a percentage says only that the budget was small.
 _PCT_LIMIT = 1.0
 
@@ -50,8 +51,9 @@ def variance_panel(reader: Reader, scope: Scope, variance: Answer) -> Panel:
         name="variance",
         title=_title(variance, total, channels, scope.company.currency),
         subtitle=(
-            f"{scope.company.currency} {money.mark}".strip() + f", {scope.start_text} to {scope.as_of_text}. "
-            "Outline = budget to date, solid = actual; over budget is red, under is green."
+            f"{scope.company.currency} {money.mark}".strip()
+            + f", {scope.start_text} to {scope.as_of_text}. "
+            + (_NOTATION if is_budgeted else "Solid = actual.")
         ),
         answers=answers,
         view={
