@@ -110,10 +110,10 @@ def figure(
     """The number in `column` of `row`; `over_is_bad` gives it a tone by its sign (None: no tone)."""
     value = row.get(column)
     why = "" if value is not None else reason_text(reason or row.get(f"{column}_reason") or "not in this version")
-    tone = ""
-    if over_is_bad is not None and value:
-        tone = "bad" if (value > 0) == over_is_bad else "good"
     shown = "" if value is None else show(value, scale, signed=signed)
+    tone = ""
+    if over_is_bad is not None and value and any(digit in shown for digit in "123456789"):
+        tone = "bad" if (value > 0) == over_is_bad else "good"
     return Figure(value, shown, column, answer.name, answer.key_of(row) if row else "", scale, why, tone)
 
 

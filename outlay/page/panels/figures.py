@@ -78,7 +78,10 @@ def _forecast(scope: Scope, variance: Answer, forecast: Answer, course: Answer) 
     amount = figure(variance, row, "forecast_amount", scale_for([row.get("forecast_amount")]), reason=why)
     note: Sentence = ["No budget to compare with"]
     tone = ""
-    if row.get("is_budgeted") and amount.is_known:
+    if row.get("is_budgeted") and not amount.is_known:
+        budget = figure(variance, row, "budget_amount", scale_for([row["budget_amount"]]))
+        note = [f"The {scope.kind}'s budget is ", budget, budget.mark]
+    elif row.get("is_budgeted"):
         note, tone = _against(variance, row, "forecast_variance_amount", "", f"the {scope.kind}'s budget")
     return _tile(name, amount, scope.company.currency, note, tone, course, "forecast_amount")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from outlay.page.numbers import PERCENT_1, Figure, figure, scale_for, spoken_name
+from outlay.page.numbers import PERCENT_1, Figure, figure, reason_text, scale_for, spoken_name
 from outlay.page.panels.panel import Sentence, joined
 from outlay.page.panels.variance import TOTAL
 from outlay.page.reading import Answer
@@ -42,7 +42,7 @@ def headline(scope: Scope, variance: Answer) -> Sentence:
         return [*told, *_most(variance, "variance_amount", to_date)]
     heading = _amount(variance, total, "forecast_variance_amount")
     if not heading.is_known:
-        return [*told, f"; no forecast: {heading.reason}"]
+        return [*told, f"; no forecast: {reason_text(total['forecast_reason'] or heading.reason)}"]
     if not heading.sign:
         return [*told, f", and the {scope.kind} is heading to end on it"]
     # Against what stands before it, "but" where the two point in different ways.

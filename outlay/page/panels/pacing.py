@@ -65,7 +65,8 @@ def _title(scope: Scope, variance: Answer, total: dict[str, Any]) -> Sentence:
         return ["Spend so far, without a budget to pace against"]
     if scope.is_over:
         return [f"The {scope.kind} is over: what was spent is what it cost"]
-    gap = figure(variance, total, "forecast_variance_amount", scale_for([total["forecast_variance_amount"]]))
+    amount = total["forecast_variance_amount"]
+    gap = figure(variance, total, "forecast_variance_amount", scale_for([amount]), reason=total["forecast_reason"])
     if not gap.is_known:
         return [f"No forecast for the {scope.kind}: {gap.reason}"]
     if not gap.sign:
@@ -114,7 +115,8 @@ def _chart(
     up = axis_of(tops, margin=0.04)
     has_budget = bool(total.get("is_budgeted"))
     has_forecast = end.is_known and now < across.high
-    money = scale_for([*(row["actual_to_date_amount"] for row in days), total.get("forecast_amount")])
+    ends = [total.get("forecast_amount"), total.get("budget_amount")]
+    money = scale_for([*(row["actual_to_date_amount"] for row in days), *ends])
     end_budget = figure(variance, total, "budget_amount", money)
     end_labels = [100 - up.at(end.number), 100 - up.at(whole_budget)]
     if has_forecast and has_budget:
@@ -132,6 +134,7 @@ def _chart(
         "now_y": round(100 - up.at(actual[-1]), 2),
         "today": today["date_day"],
         "is_late": across.at(now) > 55,
+        "is_low": up.at(actual[-1]) < 14,
         "now": figure(days, today, "actual_to_date_amount", money),
         "end": replace(end, shown=show(end.value, money), scale=money) if has_forecast else None,
         "end_y": end_labels[0],
