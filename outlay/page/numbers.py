@@ -20,6 +20,7 @@ _PLACEHOLDERS = {
     "unattributed": "Without a touch",
     "organic": "Would have come anyway",
 }
+_NOT_HERE = "not in this version"
 _MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
@@ -109,7 +110,8 @@ def figure(
 ) -> Figure:
     """The number in `column` of `row`; `over_is_bad` gives it a tone by its sign (None: no tone)."""
     value = row.get(column)
-    why = "" if value is not None else reason_text(reason or row.get(f"{column}_reason") or "not in this version")
+    stated = _NOT_HERE if answer.missing else reason or row.get(f"{column}_reason") or _NOT_HERE
+    why = "" if value is not None else reason_text(stated)
     shown = "" if value is None else show(value, scale, signed=signed)
     tone = ""
     if over_is_bad is not None and value and any(digit in shown for digit in "123456789"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outlay.page.geometry import sparkline
-from outlay.page.numbers import COUNT, PERCENT, PERCENT_1, TIMES_2, Figure, figure, reason_text, scale_for
+from outlay.page.numbers import COUNT, PERCENT, PERCENT_1, TIMES_2, Figure, figure, scale_for
 from outlay.page.panels.panel import Sentence
 from outlay.page.panels.variance import TOTAL
 from outlay.page.reading import Answer, Reader
@@ -103,7 +103,7 @@ def _roi(returns: Answer, weeks: Answer) -> dict[str, Any]:
     amount = figure(returns, row, "roi", PERCENT, signed=True, over_is_bad=False,
                     reason=row.get("roi_reason") or "no conversions were delivered")  # fmt: skip
     money = scale_for([row.get("margin_amount"), row.get("cost_amount")])
-    note: Sentence = [reason_text(row.get("roi_reason") or "No return without conversions")]
+    note: Sentence = ["No return without conversions"]
     if amount.is_known:
         note = [
             "margin ", figure(returns, row, "margin_amount", money),

@@ -18,6 +18,8 @@ def headline(scope: Scope, variance: Answer) -> Sentence:
     """Where spend stands against budget, where it is heading, and which channels make it so."""
     total = variance.get(TOTAL)
     currency = scope.company.currency
+    if variance.missing:
+        return [f"Spend and budget are not in this version: it has no table {variance.missing[0]}"]
     if total is None:
         return [f"Nothing was budgeted or spent in {scope.period_id}"]
     if not total["is_budgeted"]:

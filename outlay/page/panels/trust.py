@@ -39,6 +39,7 @@ def trust(reader: Reader, scope: Scope, bridge: Answer, published: str) -> tuple
         subtitle="A version is published only when every gate let exactly these figures through.",
         answers=[gates, warnings, quarantine, fresh],
         view={
+            "missing": {answer.name: answer.missing for answer in (gates, quarantine, fresh) if answer.missing},
             "gates": [
                 {
                     "key": gates.key_of(row),

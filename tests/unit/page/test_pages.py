@@ -27,7 +27,12 @@ SAYS = {
     "one_day": ["No forecast", "not forecast", "none can be scored yet"],
     "gate_failed": ["Older data is shown", "row_number 7", "1 row below 0", "google/2026-02-15.csv"],
     "negative": ["Without cost, so without ROI", "\u2212700"],
-    "old_version": ["This version has no table channel_roi", "This version has no table budget_variances"],
+    "old_version": [
+        "Spend and budget are not in this version",
+        "Not in this version.",
+        "This version has no table channel_roi",
+        "This version has no table budget_variances",
+    ],
     "nothing": ["Nothing was budgeted or spent", "No spend was delivered"],
 }
 
