@@ -15,7 +15,7 @@ _MEANING = {
     "timing": "served, not billed or booked yet",
     "fee": "fees the platform adds",
     "tax": "tax and levies",
-    "fx": "currency: the platform's rate, not the ledger's",
+    "fx": "the platform's rate, not the ledger's",
     "quantity": "another number of units billed",
     "price": "another unit price billed",
     "platform_credit": "credits and make-goods",
@@ -60,7 +60,7 @@ def bridge_panel(reader: Reader, scope: Scope, bridge: Answer) -> Panel:
             "causes": [
                 {
                     "key": bridge.key_of(row),
-                    "name": label(row["line"]),
+                    "name": "Currency" if row["line"] == "fx" else label(row["line"]),
                     "meaning": _MEANING.get(row["line"], ""),
                     "amount": figure(bridge, row, "amount", ONE, signed=True),
                     "items": figure(bridge, row, "item_count", COUNT),

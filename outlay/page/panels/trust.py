@@ -15,6 +15,9 @@ from outlay.page.scope import Scope, day_text
 _SUITES = {"landed": "Sources as delivered", "marts": "Published tables", "dbt": "Rules of the build"}
 
 
+_SHOWN_ROWS = 5
+
+
 @dataclass(frozen=True)
 class Badge:
     """One statement at the top. `tone`: good, warn or bad; `anchor`: where its evidence stands."""
@@ -114,10 +117,18 @@ def failing_rows(verdicts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "subject": verdict["subject"],
             "observed": verdict["observed"],
             "expected": verdict["expected"],
-            "rows": [
-                ", ".join(f"{name} {value}" for name, value in row.items()) for row in verdict["failing_rows"][:5]
-            ],
-            "more": max(0, len(verdict["failing_rows"]) - 5),
+            "rows": [_told(row, verdict["observed"]) for row in _rows(verdict)[:_SHOWN_ROWS]],
+            "more": max(0, len(_rows(verdict)) - _SHOWN_ROWS),
         }
         for verdict in verdicts
     ]
+
+
+def _rows(verdict: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = verdict.get("failing_rows", ())
+    return rows
+
+
+def _told(row: Mapping[str, Any], observed: str) -> str:
+    """The keys of a row and why it fails, unless the verdict says just that."""
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value != observed)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from outlay.page import PageError, UnknownScopeError, render_report, write_pages
+from outlay.page import PageError, Standing, UnknownScopeError, render_report, write_pages
 from outlay.page.geometry import Axis, apart, ticks
 from outlay.page.numbers import COUNT, PERCENT_1, THOUSANDS_1, scale_for, show
 from outlay.publishing import PublishedVersion
 from tests.support.page_marts import company_of, publish_company, small_company
-from tests.support.page_states import ARABIC, LONG, SCRIPT, STATES
+from tests.support.page_states import ARABIC, FAILED, LONG, SCRIPT, STATES
 from tests.unit.page.reading import Page
 
 Written = Callable[[str], tuple[PublishedVersion, Path]]
@@ -117,6 +117,15 @@ def test_a_version_without_a_calendar_is_refused_in_words(tmp_path: Path) -> Non
     version = publish_company(tmp_path / "data", {}, without=["fiscal_periods"])
     with pytest.raises(PageError, match="no fiscal period"):
         write_pages(version, tmp_path / "page", company_of(tmp_path / "company"))
+
+
+def test_a_failure_without_rows_or_before_any_gate_is_told_too(written: Written, tmp_path: Path) -> None:
+    version, _ = written("whole")
+    rowless = {name: value for name, value in FAILED.as_json().items() if name != "failing_rows"}
+    company = company_of(tmp_path)
+    assert "1 row below 0" in Page(render_report(version, company, standing=Standing("2026-02-15", [rowless]))).text
+    stopped = Standing(None, [], ["meta_ads: the credential was refused"])
+    assert "the credential was refused" in Page(render_report(version, company, standing=stopped)).text
 
 
 def test_restatements_of_the_last_publication(tmp_path: Path) -> None:
