@@ -39,7 +39,8 @@ def recommendations_panel(reader: Reader, scope: Scope) -> Panel:
     return Panel(
         name="recommendations",
         title=_advice(found, moves, scope.company.currency),
-        subtitle=f"{scope.company.currency} {money.mark}".strip() + ". Chance worse = of ending below today's outcome.",
+        subtitle=f"{scope.company.currency} {money.mark}".strip() + ". Chance worse = of ending below today's outcome. "
+        "The six largest changes of each objective.",
         answers=[found],
         view={"groups": [(_OBJECTIVES.get(name, label(name)), lines) for name, lines in groups.items()]},
     )
