@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.assets.landing import landed_tables
 from orchestration.assets.models import warehouse
+from orchestration.assets.page import page
 from orchestration.assets.publishing import candidate, published
 from orchestration.assets.sources import source_assets
 from orchestration.gates import landed_gate
@@ -13,7 +14,7 @@ from orchestration.schedules import daily_job, every_morning, publish_job
 from orchestration.sensors import failure_to_webhook, pacing_to_webhook
 
 defs = dg.Definitions(
-    assets=[*source_assets(), landed_tables, warehouse, candidate, published],
+    assets=[*source_assets(), landed_tables, warehouse, candidate, published, page],
     asset_checks=[landed_gate],
     jobs=[daily_job, publish_job],
     schedules=[every_morning],

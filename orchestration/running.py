@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import filelock
@@ -22,8 +23,9 @@ from orchestration.notices import failure_message, tell_alerts, tell_webhook
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
 from outlay.landing import landed_partitions
-from outlay.publishing import VersionDamagedError, rollback
-from outlay.status import carried_rates, last_verdicts, read_status
+from outlay.page import PAGE, PageError, write_pages
+from outlay.publishing import VersionDamagedError, last_good, rollback
+from outlay.status import carried_rates, last_verdicts, read_status, standing_failures
 from outlay.story import story
 
 DONE, GATES_FAILED = 0, 1
@@ -151,6 +153,7 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         errors.print(failure, style="red", markup=False)
     if failures:
         version = status["published"]["version"]
+        _tell_on_page(errors, failures)
         served = f"readers keep version {version}" if version else "nothing is published yet"
         errors.print(f"{what}: not published; {served}.", style="red bold", markup=False)
         unheard = tell_webhook(failure_message(company().company.name, str(what), failures, data))
@@ -158,19 +161,7 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
             errors.print(unheard, style="yellow", markup=False)
         return GATES_FAILED
     print_published(console, status)
-    partitions = landed_partitions(data.landing)
-    told = story(
-        Path(status["published"]["database"]),
-        as_of=date.fromisoformat(status["published"]["as_of"]),
-        currency=company().company.currency,
-        landed_rows=sum(partition.rows for partition in partitions),
-        sources=len({partition.source for partition in partitions}),
-    )
-    for line in told:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    unheard = tell_alerts(company(), data)
-    if unheard:
-        errors.print(unheard, style="yellow", markup=False)
+    _tell_story(console, errors, status)
     days, oldest = carried_rates(data)
     if days:
         console.print(
@@ -180,3 +171,32 @@ def _tell(console: Console, errors: Console, what: date | str, failures: list[st
         )
     console.print(f"{what} published in {seconds:.0f} s")
     return DONE
+
+
+def _tell_story(console: Console, errors: Console, status: dict[str, Any]) -> None:
+    """What was published in a few sentences, and to the webhook what of it needs a person."""
+    partitions = landed_partitions(data_folder().landing)
+    told = story(
+        Path(status["published"]["database"]),
+        as_of=date.fromisoformat(status["published"]["as_of"]),
+        currency=company().company.currency,
+        landed_rows=sum(partition.rows for partition in partitions),
+        sources=len({partition.source for partition in partitions}),
+    )
+    for line in told:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    unheard = tell_alerts(company(), data_folder())
+    if unheard:
+        errors.print(unheard, style="yellow", markup=False)
+
+
+def _tell_on_page(errors: Console, failures: list[str]) -> None:
+    """Says on the page of the version that stays that it is not the newest, and why."""
+    data = data_folder()
+    version = last_good(data.published)
+    if version is None:
+        return
+    try:
+        write_pages(version, version.folder / PAGE, company(), standing_failures(data, *failures))
+    except (PageError, OSError) as refused:
+        errors.print(f"the page could not be written: {refused}", style="red", markup=False)

@@ -86,6 +86,8 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         console.print(f"published   {published['version']} (at {published['published_at']})", markup=False)
         console.print(f"database    {published['database']}", markup=False)
         console.print(f"parquet     {published['parquet']}", markup=False)
+        if published["page"]:
+            console.print(f"page        {published['page']}", markup=False)
     verdicts = status["verdicts"]
     console.print(
         f"verdicts    {verdicts['passed']} passed, {verdicts['warned']} warned, {verdicts['failed']} failed",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from outlay.page import INDEX, PAGE, Standing
 from outlay.publishing import status
 from outlay.quality import VerdictStore
+from outlay.quality.verdicts import SUITE_CHECK
 from outlay.settings import DataFolder
 
 _NOTHING_PUBLISHED = {"version": None, "database": None, "parquet": None, "published_at": None}
@@ -16,7 +19,22 @@ _NOTHING_PUBLISHED = {"version": None, "database": None, "parquet": None, "publi
 def read_status(data: DataFolder) -> dict[str, Any]:
     """The facts of `outlay.publishing.status`, with `published` an object even before the first publication."""
     found = status(data.root)
-    return {**found, "published": found["published"] or dict(_NOTHING_PUBLISHED)}
+    published = found["published"] or dict(_NOTHING_PUBLISHED)
+    report = Path(published["database"]).parent / PAGE / INDEX if published["database"] else None
+    published["page"] = str(report) if report and report.is_file() else None
+    return {**found, "published": published}
+
+
+def standing_failures(data: DataFolder, *problems: str) -> Standing | None:
+    """What stands against a newer version than the one that is served: what the last run's gates failed at, else the
+    `problems` that stopped it."""
+    failed = VerdictStore(data.verdicts).last_failures()
+    if failed is None and not problems:
+        return None
+    run, verdicts = failed or (None, [])
+    # A suite's own verdict only counts the others.
+    shown = [verdict for verdict in verdicts if verdict.check_name != SUITE_CHECK] or verdicts
+    return Standing(run, [verdict.as_json() for verdict in shown], problems)
 
 
 def carried_rates(data: DataFolder) -> tuple[int, int]:

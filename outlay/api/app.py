@@ -26,7 +26,7 @@ from outlay.api.callers import Callers, IdentityProvider
 from outlay.api.door import OPEN_PATHS, Door, Limits
 from outlay.api.house import House, utc_now
 from outlay.api.problems import CONTENT_TYPE, Problem, not_found
-from outlay.api.routes import reads, service, spend
+from outlay.api.routes import reads, report, service, spend
 from outlay.api.versions import Versions
 from outlay.company import Company, read_company
 from outlay.settings import DataFolder
@@ -89,7 +89,7 @@ def documented_app(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
         title="outlay finance API", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     # Not include_router: that looks every request up twice.
-    for router in (spend.router, reads.router, service.router, service.health):
+    for router in (spend.router, reads.router, report.router, service.router, service.health):
         app.router.routes.extend(router.routes)
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)

@@ -19,7 +19,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from outlay.api.callers import Callers
+from outlay.api.browsers import asking_browser, bearer_of, is_page
+from outlay.api.callers import Caller, Callers
 from outlay.api.problems import CONTENT_TYPE, Problem
 from outlay.api.snapshot import Cached
 from outlay.api.versions import Versions
@@ -82,7 +83,7 @@ class Door:
 
     async def _answer(self, scope: Scope, body: _Body, answer: _Answer) -> None:
         if scope["path"] not in OPEN_PATHS:
-            caller = await self._callers().tell(_header(scope, b"authorization"))
+            caller = await self._tell(scope)
             self._count(caller.key_id)
             cached = self._cached(scope)
             if cached is not None and caller.may(cached.scope):
@@ -91,6 +92,16 @@ class Door:
             scope["outlay.caller"] = caller
         await body.check_announced()
         await self._app(scope, body.receive, answer.send)
+
+    async def _tell(self, scope: Scope) -> Caller:
+        """Who calls; a browser that wants a page may say its key in the one way that browsers have."""
+        authorization = _header(scope, b"authorization")
+        if not (scope["method"] in ("GET", "HEAD") and is_page(scope["path"])):
+            return await self._callers().tell(authorization)
+        try:
+            return await self._callers().tell(bearer_of(authorization))
+        except Problem as problem:
+            raise asking_browser(problem) from None
 
     def _count(self, key_id: str) -> None:
         rate = self._limits.rate
@@ -186,7 +197,8 @@ class _Answer:
 
     def _dress(self, message: Message) -> None:
         headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
-        headers.extend(_SECURE)
+        stated = {name for name, _ in headers}
+        headers.extend(header for header in _SECURE if header[0] not in stated)
         headers.append((b"x-request-id", self.request_id.encode()))
         if self._scope["scheme"] == "https":
             headers.append(_TRANSPORT)

@@ -82,6 +82,18 @@ class VerdictStore:
                 newest.setdefault(_key(verdict), verdict)
         return run_key, [newest[key] for key in sorted(newest)]
 
+    def last_failures(self) -> tuple[str, list[Verdict]] | None:
+        """The key of the most recent run and what it failed at; None where each suite, when it was last asked in that
+        run, let everything through: a run that was mended and repeated has not failed."""
+        names = self._names(SUFFIX)
+        failed: list[Verdict] = []
+        asked: set[str] = set()
+        for name in itertools.takewhile(lambda name: _run_key(name) == _run_key(names[-1]), reversed(names)):
+            verdicts = _read(self.folder / name)
+            failed += [verdict for verdict in verdicts if not verdict.is_accepted and verdict.suite not in asked]
+            asked |= {verdict.suite for verdict in verdicts}
+        return (_run_key(names[-1]), failed) if failed else None
+
     def blocking(self, requirements: Iterable[Requirement]) -> list[Verdict | Missing]:
         """What stands against the requirements; empty means free. A verdict of another suite version is no verdict."""
         by_subject: dict[tuple[str, str], list[Verdict]] = {}

@@ -77,6 +77,7 @@ def test_a_run_publishes_and_prints_the_verdicts(ran_at_once: Place) -> None:
     assert Path(told["published"]["database"]).is_absolute()
     assert told["published"]["version"] in told["published"]["database"]
     assert told["published"]["published_at"]
+    assert "Where from" in Path(told["published"]["page"]).read_text(encoding="utf-8")
     assert isinstance(told["quarantined"], int)
 
 

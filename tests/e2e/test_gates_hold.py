@@ -20,6 +20,10 @@ def version(place: Place) -> str:
     return str(status(place.data)["published"]["version"])
 
 
+def page(place: Place) -> str:
+    return Path(status(place.data)["published"]["page"]).read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def place(ran_at_once: Place, tmp_path: Path) -> Place:
     return ran_at_once.copied_to(tmp_path)
@@ -37,6 +41,7 @@ def test_a_file_without_a_required_column_blocks_until_it_is_mended(place: Place
     assert "revenue" in refused.output
     assert "umsatz" in refused.output
     assert version(place) == served
+    assert export.name in page(place)
 
     only_downstream = outlay("publish", company=place.company, data=place.data)
     assert only_downstream.exit_code == 1
@@ -45,6 +50,7 @@ def test_a_file_without_a_required_column_blocks_until_it_is_mended(place: Place
     export.write_text(good, encoding="utf-8")
     mended = place.run(day(DAYS))
     assert mended.exit_code == 0, mended.output
+    assert "Older data is shown" not in page(place)
 
 
 def test_a_warehouse_touched_after_its_tests_is_not_published(place: Place) -> None:

@@ -33,6 +33,18 @@ def store(tmp_path: Path) -> VerdictStore:
     return VerdictStore(tmp_path / "verdicts")
 
 
+def test_a_run_failed_at_what_its_suites_said_last(store: VerdictStore) -> None:
+    assert store.last_failures() is None
+    store.record("run-1", [given("failed", check="rows"), given(suite="dbt")])
+    run, failed = store.last_failures() or ("", [])
+    assert (run, [verdict.check_name for verdict in failed]) == ("run_1", ["rows"])
+    store.record("run-1", [given(check="rows", fingerprint="f2")])  # mended and run again
+    assert store.last_failures() is None
+    store.record("run-2", [given("error", suite="marts")])
+    store.record("run-3", [given()])
+    assert store.last_failures() is None
+
+
 def test_no_verdict_blocks(store: VerdictStore) -> None:
     (missing,) = blocked(store, ["f1"])
     assert "no verdict" in missing.describe()

@@ -1,0 +1,1 @@
+"""The pages behind the report: return by week, every campaign, every vendor."""
