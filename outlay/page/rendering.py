@@ -82,7 +82,8 @@ def render_page(reader: Reader, scope: Scope, edition: Edition, place: Place, st
     bands = [
         *_bands("split", variance_panel(reader, scope, variance), pacing_panel(reader, scope, variance, forecast)),
         *_bands("whole", roi_panel(reader, scope)),
-        *_bands("half", bridge_panel(reader, scope, bridge), recommendations_panel(reader, scope)),
+        *_bands("whole", bridge_panel(reader, scope, bridge)),
+        *_bands("whole", recommendations_panel(reader, scope)),
         *_bands("whole", savings_panel(reader, scope)),
         *_bands("half", accuracy_panel(reader, scope), restatements_panel(reader, scope, edition.sequence)),
         *_bands("whole", trust_panel),
