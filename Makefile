@@ -34,7 +34,7 @@ run: manifest sample ## Run the sample company's last day: land, gate, build, ga
 test: manifest ## The default suite
 	$(BIN)/pytest -m 'not slow and not postgres and not mysql and not spark and not scale' -n auto --dist loadfile
 
-test-all: manifest ## Every test that this machine can run
+test-all: manifest ## All tests but those at scale, which take ten minutes and more each: pytest -m scale
 	$(BIN)/pytest -m 'not spark and not scale' -n auto --dist loadfile
 
 ui: manifest ## The Dagster UI on the sample company

@@ -166,7 +166,7 @@ def test_mistaken_calls_exit_2(tmp_path: Path) -> None:
     assert "company.toml" in no_company.output
 
 
-@pytest.mark.slow
+@pytest.mark.scale
 def test_thirty_days_one_by_one_equal_thirty_at_once(tmp_path: Path) -> None:
     days, exports = 30, tmp_path / "exports"
     write_sample(exports, days=days, scale=0.3, start=START, seed=11)  # large enough to sell something every day

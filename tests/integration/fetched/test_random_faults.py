@@ -22,7 +22,7 @@ def test_with_faults_at_random_nothing_wrong_is_landed(landed_before: Callable[[
     _run(range(12), landed_before, tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.scale
 def test_two_hundred_runs_land_nothing_wrong(landed_before: Callable[[str], Before], tmp_path: Path) -> None:
     outcomes, fired = _run(range(1000, 1200), landed_before, tmp_path)
     print(f"\n{dict(outcomes)}\n{dict(fired)}")
