@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastapi import Request  # at the top, or its annotation is taken for a query parameter
+
 from tests.support.api_server import PREFIX, SPEND, api_server
 from tests.support.servers import free_port
 
@@ -145,7 +147,7 @@ def _wait_for(port: int) -> None:
 def serve_nothing(port: int) -> None:
     """Runs the empty application."""
     import uvicorn
-    from fastapi import FastAPI, Request
+    from fastapi import FastAPI
 
     app = FastAPI()
 
