@@ -132,10 +132,10 @@ def _import_ahead() -> None:
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     """What failed, in the words of the steps that did; a step that was passed over is no success either."""
     if result.success:
-        skipped = [event.step_key for event in result.filter_events(lambda event: event.is_step_skipped)]
-        return [f"steps were passed over, as what they depend on was not made: {', '.join(map(str, skipped))}"] * bool(
-            skipped
-        )
+        skipped = [str(event.step_key) for event in result.filter_events(lambda event: event.is_step_skipped)]
+        if not skipped:
+            return []
+        return [f"steps were passed over, as what they depend on was not made: {', '.join(skipped)}"]
     told = []
     for event in result.filter_events(lambda event: event.is_step_failure):
         data = event.step_failure_data

@@ -28,7 +28,7 @@ _PERIOD = """
     select
         periods.period_id,
         sum(rollups.actual_amount),
-        sum(rollups.budget_to_date_amount),
+        sum(rollups.variance_amount),
         sum(rollups.budget_amount),
         sum(rollups.forecast_amount)
     from marts.fiscal_periods as periods
@@ -146,8 +146,7 @@ def _credited(row: tuple[Any, ...], currency: str) -> str:
 def _period(row: tuple[Any, ...], currency: str) -> str:
     if not row:
         return ""
-    period, actual, to_date, budget, forecast = row
-    over = actual - to_date
+    period, actual, over, budget, forecast = row
     stands = f"{_money(abs(over), currency)} {'over' if over > 0 else 'under'} budget to date" if over else "on budget"
     lands = f"; it is forecast to end at {_money(forecast, currency)}" if forecast is not None else ""
     return f"{period}: {_money(actual, currency)} spent, {stands}, of {_money(budget, currency)}{lands}."

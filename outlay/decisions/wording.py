@@ -17,15 +17,6 @@ Write = Callable[[float], str]
 _RARE = 0.005
 
 
-def allocation_sentences(of: Allocation, *, money: Write, outcome: Write) -> list[str]:
-    """The plan first, then a sentence for each channel that moves or is to be tested."""
-    rows = of.channels.to_dict("records")
-    return [
-        plan_sentence(of, money, outcome),
-        *(said for row in rows if (said := channel_sentence(row, money, outcome))),
-    ]
-
-
 def lifetime_sentence(row: Mapping[Hashable, Any], *, money: Write) -> str:
     """Of one row of `lifetime_values`: what a customer of the cohort and campaign is worth, and when they have paid."""
     who = f"{row['campaign']}, customers of {row['cohort']}"

@@ -128,11 +128,6 @@ def pattern_of(names: Sequence[str], everything: Sequence[str]) -> str:
     return exact if len(names) > 1 else _literal(names[0])
 
 
-def _is_time(token: str) -> bool:
-    """A year, a day written together, or the name of a month or quarter."""
-    return not token.isdigit() or _YEAR.match(token) is not None
-
-
 def _dated(tokens: list[str], pieces: list[str]) -> list[str]:
     """Days and months beside a part that varies vary too, though all files so far are of one month."""
     for at in [*range(len(tokens)), *reversed(range(len(tokens)))]:

@@ -12,20 +12,9 @@ rates as (
 
 tests as (
     select
-        tests.test_id,
-        tests.end_date,
-        {{ attribution_channel_member('tests.channel') }} as member,
-        tests.outcome_kind,
-        tests.outcome_delta,
-        tests.standard_error,
-        tests.currency,
-        {{ home_amount('tests.spend_delta', 'tests.currency', 'rates') }} as spend_delta_amount,
-        case
-            when tests.currency = {{ setting('home_currency') }} then 1
-            else cast(rates.multiplier as double) / cast(rates.divisor as double)
-        end as home_rate
-    from {{ ref('stg_web__lift_tests') }} as tests
-    left join rates on tests.currency = rates.currency and tests.end_date = rates.date_day
+        {{ all_but(['channel'], 'valued') }},
+        {{ attribution_channel_member('valued.channel') }} as member
+    from {{ ref('int_lift_tests_valued') }} as valued
 ),
 
 delivered as (
@@ -68,8 +57,8 @@ compared as (
         windows.period_id,
         tests.test_id,
         tests.member,
-        cast(tests.outcome_delta as double) as outcome_delta,
-        cast(tests.standard_error as double) as standard_error,
+        tests.outcome_delta,
+        tests.standard_error,
         case
             when tests.outcome_kind = 'revenue'
                 then tests.home_rate * valued.conversions / nullif(cast(valued.revenue_amount as double), 0)

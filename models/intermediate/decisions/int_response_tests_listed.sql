@@ -3,29 +3,13 @@
 -- Lift tests that are over, in home currency; an outcome in conversions counts as the revenue of so many in those days.
 with
 
-rates as (
-    select * from {{ ref('int_fx_rates_daily') }}
-),
-
 tests as (
     select
-        tests.test_id,
-        tests.channel,
-        tests.start_date,
-        tests.end_date,
-        tests.outcome_kind,
-        tests.outcome_delta,
-        tests.standard_error,
-        cast({{ home_amount('tests.spend_delta', 'tests.currency', 'rates') }} as double) as spend_delta,
-        case
-            when tests.currency = {{ setting('home_currency') }} then 1e0
-            else cast(rates.multiplier as double) / cast(rates.divisor as double)
-        end as home_rate,
-        greatest(1, cast(round(({{ days_between('tests.start_date', 'tests.end_date') }} + 1) / 7e0) as integer))
-            as weeks
-    from {{ ref('stg_web__lift_tests') }} as tests
-    left join rates on tests.currency = rates.currency and tests.end_date = rates.date_day
-    where tests.end_date <= {{ as_of() }} and tests.start_date <= tests.end_date
+        *,
+        cast(spend_delta_amount as double) as spend_delta,
+        greatest(1, cast(round(({{ days_between('start_date', 'end_date') }} + 1) / 7e0) as integer)) as weeks
+    from {{ ref('int_lift_tests_valued') }}
+    where end_date <= {{ as_of() }} and start_date <= end_date
 ),
 
 spent as (

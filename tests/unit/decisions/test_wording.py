@@ -8,7 +8,7 @@ import pytest
 
 from outlay.decisions.allocation import Allocation, least_cost, most_outcome
 from outlay.decisions.response import fit_response
-from outlay.decisions.wording import allocation_sentences, lifetime_sentence
+from outlay.decisions.wording import channel_sentence, lifetime_sentence, plan_sentence
 from tests.support.markets import Scenario, market
 
 
@@ -18,6 +18,12 @@ def euros(amount: float) -> str:
 
 def orders(number: float) -> str:
     return f"{number:+,.0f} orders"
+
+
+def said_of(found: Allocation) -> list[str]:
+    """The plan, then every channel of which there is something to say."""
+    rows = found.channels.to_dict("records")
+    return [plan_sentence(found, euros, orders), *filter(None, (channel_sentence(row, euros, orders) for row in rows))]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,7 @@ def decided() -> tuple[Allocation, Allocation]:
 
 def test_a_sentence_for_the_plan_and_one_for_each_recommendation(decided: tuple[Allocation, Allocation]) -> None:
     for found in decided:
-        said = allocation_sentences(found, money=euros, outcome=orders)
+        said = said_of(found)
         table = found.channels
         assert len(said) == 1 + (table["action"] != "hold").sum()
         assert orders(found.gain) in said[0]
@@ -43,7 +49,7 @@ def test_a_sentence_for_the_plan_and_one_for_each_recommendation(decided: tuple[
 
 def test_a_saving_is_told_apart_from_a_test_to_run(decided: tuple[Allocation, Allocation]) -> None:
     found = decided[1]
-    first = allocation_sentences(found, money=euros, outcome=orders)[0]
+    first = said_of(found)[0]
     assert first.startswith(f"Today's outcome for {euros(found.saving)} a week less ({found.saving / found.cost:.1%})")
     assert f"A further {euros(found.untested_saving)} a week" in first
     assert "is a test to run, not a saving yet" in first
@@ -53,7 +59,7 @@ def test_staying_says_why(decided: tuple[Allocation, Allocation]) -> None:
     of = market(0, Scenario(tests="two_level_all", apart=0.0))
     response = fit_response(of.weekly, of.outcomes, of.tests, rng=np.random.default_rng(0))
     found = most_outcome(response, pd.DataFrame({"channel": of.channels, "current": of.today}))
-    said = allocation_sentences(found, money=euros, outcome=orders)
+    said = said_of(found)
     assert said[0] == "Keep today's division: no other division is sure enough to bring more."
 
 
