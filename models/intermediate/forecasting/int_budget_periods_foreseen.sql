@@ -26,8 +26,9 @@ forecasts as (
     where told = 'forecast' and level = 'category' and forecast_amount <> 0
 ),
 
+-- A row of a period needs those of its quarter and year, or the kinds of period no longer foot to each other.
 foreseen as (
-    select
+    select distinct
         views.period_id,
         views.period_kind,
         views.version_id,
@@ -35,14 +36,24 @@ foreseen as (
         forecasts.channel,
         forecasts.spend_category
     from forecasts
-    inner join views on forecasts.period_id = views.period_id
+    inner join {{ run_input('fiscal_calendar') }} as calendar on forecasts.period_id = calendar.period_id
+    inner join views as own on forecasts.period_id = own.period_id
+    inner join views
+        on
+            own.version_id = views.version_id
+            and views.period_id in (calendar.period_id, calendar.quarter_id, calendar.year_id)
+),
+
+unbudgeted as (
+    select foreseen.*
+    from foreseen
     left join sums
         on
-            views.period_id = sums.period_id
-            and views.version_id = sums.version_id
-            and forecasts.department_id = sums.department_id
-            and forecasts.channel = sums.channel
-            and forecasts.spend_category = sums.spend_category
+            foreseen.period_id = sums.period_id
+            and foreseen.version_id = sums.version_id
+            and foreseen.department_id = sums.department_id
+            and foreseen.channel = sums.channel
+            and foreseen.spend_category = sums.spend_category
     where sums.period_id is null
 ),
 
@@ -77,7 +88,7 @@ final as (
         true as is_in_force,
         0 as unrated_count,
         0 as line_count
-    from foreseen
+    from unbudgeted
 )
 
 select * from final
