@@ -17,6 +17,9 @@ from scipy import sparse
 from outlay.decisions.lifetime_value.backtests import Calibration, Cells, calibrate, forecast
 from outlay.decisions.lifetime_value.histories import MONTH, Floats
 
+# Customers that a cell must be credited with, of which values are stated: a smaller part says nothing of anybody.
+_FEWEST = 1e-3
+
 
 @dataclass(frozen=True)
 class _Told:
@@ -124,13 +127,15 @@ def _future(expected: Floats, ages: Floats, rate: float) -> Floats:
 def _cost(cells: Cells, costs: pd.DataFrame) -> Floats:
     """Of each cell, not a number where it is unknown."""
     summed = costs.groupby(["cohort", "campaign"], as_index=False)["cost"].sum()
+    # Amounts end at the thousandth at the latest: what a sum of floats leaves beyond is no cost.
+    summed["cost"] = summed["cost"].round(3)
     return cells.keys.merge(summed, on=["cohort", "campaign"], how="left")["cost"].to_numpy(dtype=float)
 
 
 def _table(
     cells: Cells, cost: Floats, ages: Floats, observed: Floats, told: _Told, horizons: tuple[int, ...]
 ) -> pd.DataFrame:
-    present = cells.customers > 0
+    present = cells.customers >= _FEWEST
     per = np.where(present, cells.customers, 1.0)
     cac = np.where(present & np.isfinite(cost), np.nan_to_num(cost) / per, 0.0)
     costed = present & (cac > 0)
@@ -139,6 +144,7 @@ def _table(
     # Without a forecast the value of months to come is open, not nothing.
     covered &= (np.arange(curve.shape[1]) <= ages[:, None]) | (told.reason is None)
     paid, back = covered.argmax(axis=1).astype(float), covered.any(axis=1)
+    crumbs = np.where(cells.customers > 0, "hardly any part of a customer is credited", "no customer was acquired")
     frames = []
     for horizon in horizons:
         ahead = np.maximum(horizon - ages, 0.0)
@@ -158,7 +164,7 @@ def _table(
         frame = cells.keys.assign(horizon=horizon, customers=cells.customers, observed=_nullable(seen / per, present))
         for name, (value, given, why) in columns.items():
             frame[name] = _nullable(value, given)
-            reasons = pd.array(np.where(present, why or "", "no customer was acquired"), dtype="string")
+            reasons = pd.array(np.where(present, why or "", crumbs), dtype="string")
             reasons[given] = pd.NA
             frame[f"{name}_reason"] = reasons
         frames.append(frame)

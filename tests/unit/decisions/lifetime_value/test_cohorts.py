@@ -113,6 +113,20 @@ def test_nobody_bought_anything() -> None:
     assert lifetime_values(purchases(), acquired(), NO_COSTS, as_of=AS_OF).empty
 
 
+def test_costs_that_cancel_and_crumbs_of_customers_are_told_apart_from_values() -> None:
+    """0.1 + 0.2 - 0.3 is 5.6e-17 in floats and nothing in money; a billionth of a customer has no worth to speak of."""
+    bought = purchases(("x", "2024-01-01", 100))
+    shares = acquired(("x", "2024-01", "one", 0.9), ("x", "2024-01", "two", 1e-9))
+    costs = pd.DataFrame({"cohort": "2024-01", "campaign": ["one", "one", "one", "two"], "cost": [0.1, 0.2, -0.3, 9.0]})
+    values = lifetime_values(bought, shares, costs, as_of=pd.Timestamp("2025-06-01"), horizons=(12,))
+    one, two = values.set_index("campaign").loc["one"], values.set_index("campaign").loc["two"]
+    assert one["ltv"] == pytest.approx(100)
+    assert pd.isna(one["ltv_to_cac"])
+    assert one["cac_reason"] == "no cost is known"
+    assert two[["ltv", "cac", "ltv_to_cac"]].isna().all()
+    assert two["cac_reason"] == "hardly any part of a customer is credited"
+
+
 def test_credits_do_not_break_it() -> None:
     of = shop(2_000, seed=4, months=30)
     of.purchases.loc[::17, "margin"] *= -1
