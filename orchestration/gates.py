@@ -59,9 +59,10 @@ def check_result(key: dg.AssetKey, name: str, verdicts: list[Verdict]) -> dg.Ass
     metadata: dict[str, dg.MetadataValue] = {"checks": dg.MetadataValue.int(len(verdicts))}
     if bad:
         metadata["verdicts"] = dg.MetadataValue.md("\n".join(f"- {item.describe()}" for item in bad[:20]))
-    rows = [row for item in bad for row in item.failing_rows][:20]
+    # One row may break a rule in its partition's verdict and in that on the whole source.
+    rows = list({tuple(row.items()): row for item in bad for row in item.failing_rows}.values())[:20]
     if rows:
-        columns = sorted({column for row in rows for column in row})
+        columns = list(dict.fromkeys(column for row in rows for column in row))
         metadata["rows"] = dg.MetadataValue.table(
             [dg.TableRecord({column: str(row.get(column, "")) for column in columns}) for row in rows],
             dg.TableSchema(columns=[dg.TableColumn(column) for column in columns]),

@@ -12,6 +12,8 @@ from outlay.settings import DataFolder
 INSTANCE_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 freshness:
   enabled: true
 concurrency:

@@ -14,6 +14,7 @@ from typing import Any
 
 import dagster as dg
 import filelock
+from dagster._utils.error import SerializableErrorInfo
 from rich.console import Console
 
 from orchestration import dbt
@@ -141,8 +142,14 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
         data = event.step_failure_data
         cause = data.user_failure_data.description if data.user_failure_data else None
         error = data.error.cause or data.error if data.error else None
-        told.append(cause or (error.message.strip() if error else f"step {event.step_key} failed"))
+        told.append(cause or (_in_words(error) if error else f"step {event.step_key} failed"))
     return told or ["the run failed; its log is in the Dagster UI"]
+
+
+def _in_words(error: SerializableErrorInfo) -> str:
+    """What went wrong; of a gate that stopped the run, without the name of the exception by which it did."""
+    said = error.message.strip()
+    return said.partition(": ")[2] if error.cls_name == "DagsterAssetCheckFailedError" else said
 
 
 def _tell(console: Console, errors: Console, what: date | str, failures: list[str], seconds: float) -> int:

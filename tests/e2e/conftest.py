@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,9 @@ from tests.support.runs import Outcome, outlay, run_days, status
 START = date(2026, 1, 1)
 DAYS = 12
 SCALE = 0.05
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                      "--disable-sync"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,3 +77,23 @@ def ran_day_by_day(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     place = Place(folder / "company", folder / "data")
     run_days(place.company, place.data, [day(n) for n in (8, 10, 11, 12)], deliveries=exports)
     return place
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A running Chromium, driven by Playwright."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` brings playwright")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures for a person are written: what OUTLAY_PAGE_PICTURES names, or a folder of the test's."""
+    folder = Path(os.environ.get("OUTLAY_PAGE_PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

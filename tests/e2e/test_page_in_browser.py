@@ -6,9 +6,6 @@ to the folder that OUTLAY_PAGE_PICTURES names.
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +16,8 @@ from tests.support.page_marts import company_of
 from tests.support.page_states import STATES
 
 pytestmark = pytest.mark.slow
-playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` brings playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra `dev` brings axe")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]  # fmt: skip
 WIDTHS = {"phone": 390, "desk": 1320}
 SERIOUS = {"serious", "critical"}
 # Texts that a person sees: boxes of all pieces of text, by the element that holds them.
@@ -64,23 +57,6 @@ OVERLAPS = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(os.environ.get("OUTLAY_PAGE_PICTURES") or tmp_path_factory.mktemp("pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def looked_at(folder: Path) -> list[Path]:
