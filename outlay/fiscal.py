@@ -49,34 +49,46 @@ class FiscalPeriod:
 def fiscal_periods(section: FiscalCalendarSection, first: date, last: date) -> list[FiscalPeriod]:
     """Every period, quarter and year of the fiscal years that touch [first, last], in order of start and kind."""
     periods: list[FiscalPeriod] = []
-    for start, end in _years(section, first, last):
-        named = (end if section.fiscal_year_named_by == "end" else start).year
-        if section.pattern != "calendar":
-            # Such a year may begin or end some days off a month's edge; it bears the year its own week lies in.
-            named = (
-                end - timedelta(days=7) if section.fiscal_year_named_by == "end" else start + timedelta(days=7)
-            ).year
+    for named, start, end in _years(section, first, last):
         periods.extend(_year(section, named, start, end))
     return periods
 
 
-def _years(section: FiscalCalendarSection, first: date, last: date) -> Iterator[tuple[date, date]]:
+def _years(section: FiscalCalendarSection, first: date, last: date) -> Iterator[tuple[int, date, date]]:
+    """Name, first and last day of every fiscal year that touches [first, last]."""
     for year in range(first.year - 1, last.year + 2):
         start, following = _year_start(section, year), _year_start(section, year + 1)
         if start <= last and following > first:
-            yield start, following - timedelta(days=1)
+            yield _name(section, year), start, following - timedelta(days=1)
+
+
+def _name(section: FiscalCalendarSection, year: int) -> int:
+    """By its anniversaries, not by its own edges, which move by days: else two years might bear one name, and one none.
+
+    Edges of a week pattern lie about a month's edge; a week to the inside is in the year that is meant.
+    """
+    inside = timedelta(days=0 if section.pattern == "calendar" else 7)
+    if section.fiscal_year_named_by == "start":
+        return (_anniversary(section, year) + inside).year
+    return (_anniversary(section, year + 1) - timedelta(days=1) - inside).year
 
 
 def _year_start(section: FiscalCalendarSection, year: int) -> date:
+    anniversary = _anniversary(section, year)
+    if section.pattern == "calendar" or section.first_day is None:
+        return anniversary
+    ahead = (section.first_day.weekday() - anniversary.weekday()) % 7
+    return anniversary + timedelta(days=ahead if ahead <= 3 else ahead - 7)
+
+
+def _anniversary(section: FiscalCalendarSection, year: int) -> date:
+    """The day of `year` about which a fiscal year starts."""
     if section.pattern == "calendar":
         return date(year, section.first_month, 1)
     first_day = section.first_day
     assert first_day is not None  # company.py demands it for week patterns
     anchor = _near_month_start(first_day)
-    day = min(anchor.day, calendar.monthrange(year, anchor.month)[1])
-    anniversary = date(year, anchor.month, day)
-    ahead = (first_day.weekday() - anniversary.weekday()) % 7
-    return anniversary + timedelta(days=ahead if ahead <= 3 else ahead - 7)
+    return date(year, anchor.month, min(anchor.day, calendar.monthrange(year, anchor.month)[1]))
 
 
 def _near_month_start(day: date) -> date:

@@ -36,6 +36,15 @@ def test_ranges_tile_the_years(settings: dict[str, object], kind: str) -> None:
     assert len({p.period_id for p in periods}) == len(periods)
 
 
+@pytest.mark.parametrize("named_by", ["end", "start"])
+def test_years_of_weeks_are_named_one_after_the_other_whatever_their_first_day(named_by: str) -> None:
+    """Their edges move by days: 52 weeks from 2025-01-02 and the 52 before both end in 2025."""
+    for first_day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366)):
+        section = calendar(pattern="454", first_day=first_day, fiscal_year_named_by=named_by)
+        years = [p.fiscal_year for p in fiscal_periods(section, FIRST, LAST) if p.period_kind == "year"]
+        assert years == list(range(years[0], years[0] + len(years))), first_day
+
+
 def test_a_year_starting_in_april_bears_the_year_in_which_it_ends() -> None:
     periods = {p.period_id: p for p in fiscal_periods(calendar(first_month=4), FIRST, LAST)}
     assert (periods["2026"].start_date, periods["2026"].end_date) == (date(2025, 4, 1), date(2026, 3, 31))
