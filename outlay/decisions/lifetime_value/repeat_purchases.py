@@ -57,30 +57,46 @@ class RepeatPurchases:
         return np.where(frequency > 0, expit(-odds), 1.0)
 
 
-def log_likelihood(parameters: Floats, frequency: Floats, recency: Floats, age: Floats) -> tuple[float, Floats]:
-    """Summed over customers, and its derivatives by (r, alpha, a, b)."""
-    r, alpha, a, b = parameters
-    counts, of = np.unique(frequency, return_inverse=True)
-    gammas = gammaln(r + counts) - gammaln(r) + gammaln(a + b) + gammaln(b + counts) - gammaln(b)
-    gammas -= gammaln(a + b + counts)
-    by_r, both = digamma(r + counts) - digamma(r), digamma(a + b) - digamma(a + b + counts)
-    by_b = both + digamma(b + counts) - digamma(b)
-    repeats = frequency > 0
-    until_now, until_last = np.log(alpha + age), np.log(alpha + recency)
-    stayed = -(r + frequency) * until_now
-    left = np.log(a) - np.log(b + np.maximum(frequency, 1) - 1) - (r + frequency) * until_last
-    total = np.where(repeats, np.logaddexp(stayed, left), stayed)
-    gone = np.where(repeats, np.exp(left - total), 0.0)
-    value = float((gammas[of] + r * np.log(alpha) + total).sum())
-    mean_log = (1 - gone) * until_now + gone * until_last
-    rate = (r + frequency) * ((1 - gone) / (alpha + age) + gone / (alpha + recency))
-    slopes = (
-        (np.log(alpha) + by_r[of] - mean_log).sum(),
-        (r / alpha - rate).sum(),
-        (both[of] + gone / a).sum(),
-        (by_b[of] - gone / (b + np.maximum(frequency, 1) - 1)).sum(),
-    )
-    return value, np.array(slopes)
+def log_likelihood(
+    parameters: Floats, frequency: Floats, recency: Floats, age: Floats, alike: Floats | None = None
+) -> tuple[float, Floats]:
+    """Summed over customers, and its derivatives by (r, alpha, a, b). `alike`: customers an entry stands for."""
+    return _Likelihood(frequency, recency, age, np.ones_like(age) if alike is None else alike)(parameters)
+
+
+class _Likelihood:
+    """`log_likelihood` at many parameters: what depends on the customers alone is prepared once."""
+
+    def __init__(self, frequency: Floats, recency: Floats, age: Floats, alike: Floats) -> None:
+        self._counts, self._of = np.unique(frequency, return_inverse=True)
+        self._by_count = np.bincount(self._of, alike, len(self._counts))
+        self._frequency, self._recency, self._age, self._alike = frequency, recency, age, alike
+        self._repeats = frequency > 0
+        self._before = np.maximum(frequency, 1) - 1
+
+    def __call__(self, parameters: Floats) -> tuple[float, Floats]:
+        r, alpha, a, b = parameters
+        counts, number = self._counts, self._by_count
+        gammas = gammaln(r + counts) - gammaln(r) + gammaln(a + b) + gammaln(b + counts) - gammaln(b)
+        gammas -= gammaln(a + b + counts)
+        by_r, both = digamma(r + counts) - digamma(r), digamma(a + b) - digamma(a + b + counts)
+        by_b = both + digamma(b + counts) - digamma(b)
+        until_now, until_last = np.log(alpha + self._age), np.log(alpha + self._recency)
+        stayed = -(r + self._frequency) * until_now
+        left = np.log(a) - np.log(b + self._before) - (r + self._frequency) * until_last
+        total = np.where(self._repeats, np.logaddexp(stayed, left), stayed)
+        gone = np.where(self._repeats, np.exp(left - total), 0.0)
+        customers = number.sum()
+        value = number @ gammas + customers * r * np.log(alpha) + self._alike @ total
+        mean_log = (1 - gone) * until_now + gone * until_last
+        rate = (r + self._frequency) * ((1 - gone) / (alpha + self._age) + gone / (alpha + self._recency))
+        slopes = (
+            customers * np.log(alpha) + number @ by_r - self._alike @ mean_log,
+            customers * r / alpha - self._alike @ rate,
+            number @ both + self._alike @ gone / a,
+            number @ by_b - self._alike @ (gone / (b + self._before)),
+        )
+        return float(value), np.array(slopes)
 
 
 def fit_repeat_purchases(frequency: Floats, recency: Floats, age: Floats) -> RepeatPurchases:
@@ -91,9 +107,13 @@ def fit_repeat_purchases(frequency: Floats, recency: Floats, age: Floats) -> Rep
     if not (frequency > 0).any():
         raise ValueError("nobody bought twice: there is nothing to fit")
     customers, unit = len(frequency), float(age.mean()) / 10
+    # Customers without a repeat purchase are alike but for their age, and most customers are such.
+    told, alike = np.unique(np.stack([frequency, recency, age]), axis=1, return_counts=True)
+    frequency, recency, age = told
+    likelihood = _Likelihood(frequency, recency / unit, age / unit, alike.astype(float))
 
     def loss(logs: Floats) -> tuple[float, Floats]:
-        value, slopes = log_likelihood(np.exp(logs), frequency, recency / unit, age / unit)
+        value, slopes = likelihood(np.exp(logs))
         return -value / customers, -slopes * np.exp(logs) / customers
 
     found = min(
@@ -102,5 +122,5 @@ def fit_repeat_purchases(frequency: Floats, recency: Floats, age: Floats) -> Rep
         key=lambda tried: float(tried.fun),
     )  # fmt: skip
     r, alpha, a, b = np.exp(found.x)
-    value, _ = log_likelihood(np.array([r, alpha * unit, a, b]), frequency, recency, age)
+    value, _ = log_likelihood(np.array([r, alpha * unit, a, b]), frequency, recency, age, alike.astype(float))
     return RepeatPurchases(float(r), float(alpha * unit), float(a), float(b), value)
