@@ -1,8 +1,11 @@
-"""What is bought month after month: software seats, print, product photos."""
+"""What is bought month after month: software seats, print, product photos, banners past the contract."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from outlay.sample.days import day_of, month_name, next_business_day
+from outlay.sample.files import money
 from outlay.sample.payables import InvoiceLine
 from outlay.sample.purchasing import Purchasing
 from outlay.sample.vendors import RENEWAL_END, RENEWAL_NOTICE
@@ -19,6 +22,7 @@ class RunningCosts(Purchasing):
         self._audience(month, index)
         self._print(month, index)
         self._photos(month, index)
+        self._posters(month, index)
 
     def _seats(self) -> int:
         return max(1, round(_SEATS * self.plan.scale))
@@ -30,7 +34,11 @@ class RunningCosts(Purchasing):
             8_900 * seats, "4650", "D110", item="seat", description="Analytics seats", qty=str(seats), unit="month",
             unit_price="89.00", line_kind="subscription", contract_id="K-PULSE",
         )  # fmt: skip
-        bill = self.book("V013", f"PG-{month_name(month)}", self.begin(month) + 1, line, service=self.span(month))
+        # The bank takes 1.8 % in one month of three, and otherwise 0.3 %, which is an ordinary price.
+        bill = self.book(
+            "V013", f"PG-{month_name(month)}", self.begin(month) + 1, line, service=self.span(month),
+            bank_margin=Decimal("0.018" if index % 3 == 0 else "0.003"),
+        )  # fmt: skip
         if index == 2:
             self.plant(
                 bill.received, "near_duplicate_invoice", "cash_recovery", 0, "USD",
@@ -97,3 +105,20 @@ class RunningCosts(Purchasing):
         posted = next_business_day(next_business_day(dated + 2) + 1)
         late = posted + 7 if index % 2 == 0 else None
         self.book("V021", f"FA{month_name(month)}", dated, line, deliver_posting_on=late)
+
+    def _posters(self, month: int, index: int) -> None:
+        """Banner impressions bought past the contract that prices them: once below its price, once above."""
+        if index % 3 == 0:
+            return
+        price = 395 if index % 3 == 1 else 490
+        thousands = max(5, round(float(self.rng(month, 23).integers(60, 110)) * self.plan.scale))
+        line = InvoiceLine(
+            price * thousands, "4620", "D120", item="run_of_network", description="Banner impressions, thousand",
+            qty=str(thousands), unit="impression_k", unit_price=money(price), line_kind="media", channel="Display",
+        )  # fmt: skip
+        bill = self.book("V023", f"LB{month_name(month).replace('-', '')}", self.begin(month) + 5, line)
+        self.plant(
+            bill.received, "uncontracted_buying", "run_rate", max(0, price - 420) * thousands, "EUR",
+            f"bought without order and contract at {money(price)}, where K-NDN gives 4.20",
+            ("invoice", bill.invoice_id), ("contract", "K-NDN"), innocent=price < 420,
+        )  # fmt: skip

@@ -118,10 +118,10 @@ class _Simulation:
     def __init__(self, exports: Exports, seed: int, scale: float, start: int) -> None:
         plan = make_plan(seed, scale, start)
         demand, rates = Demand(plan), Rates(seed, start)
-        tray, ledger = Tray(), Ledger()
+        tray, ledger, truth = Tray(), Ledger(), Truth(plan)
         self.exports, self.seed = exports, seed
         self.desk = Desk(
-            plan, demand, PlatformReports(demand), rates, tray, ledger, Payables(tray, ledger, rates), Truth(plan)
+            plan, demand, PlatformReports(demand), rates, tray, ledger, Payables(tray, ledger, rates, truth), truth
         )
         self.running_costs, self.projects = RunningCosts(self.desk), Projects(self.desk)
         self.services = Services(self.desk)

@@ -53,6 +53,7 @@ _ALL = (
         "V021", "Fotostudio Anders", "DE314009127", "ab1190", "foto-anders.example", "DE", vat_percent=19, terms_days=14
     ),
     Vendor("V022", "Kontorbedarf Nord GmbH", "DE117405582", "4410fe", "kontorbedarf.example", "DE", vat_percent=19),
+    Vendor("V023", "Lichtband Media GmbH", "DE327710065", "d90a36", "lichtband.example", "DE", vat_percent=19),
 )
 VENDORS = {vendor.vendor_id: vendor for vendor in _ALL}
 

@@ -109,10 +109,10 @@ final as (
         cast(sum(line_part_doc) as decimal(18, 4)) as amount_doc,
         -- A day without a rate leaves the sum unknown.
         case when count(*) = count(part) then cast(sum(part) as decimal(18, 2)) end as amount,
-        {{ evidence([('campaign', 'campaign_id')]) }} as evidence,
+        {{ evidence([('campaign', 'campaign_id'), ('invoice', 'invoice_id')]) }} as evidence,
         platform || ' campaign ' || campaign_id || ' ' || finding as explanation
     from valued
-    group by detector, claim_id, vendor_id, line_purse, currency, campaign_id, platform, finding
+    group by detector, claim_id, vendor_id, line_purse, currency, campaign_id, invoice_id, platform, finding
 )
 
 select * from final
