@@ -241,6 +241,20 @@ _ALL = (
         "end_date!:date",
     ),
     _entity(
+        "savings_baselines",
+        "baseline_id",
+        "baseline_id! start_date!:date end_date!:date amount!:money currency!:currency signed_on!:date signed_by! "
+        "target_share:number",
+        amount="amount",
+    ),
+    _entity(
+        "savings_agreements",
+        "claim_id",
+        "claim_id! agreed_on!:date agreed_by! amount!:money currency!:currency effective_from:date "
+        "credit_documents:list note",
+        amount="amount",
+    ),
+    _entity(
         "fiscal_periods",
         "period_id",
         "period_id! status!:text(open|soft_closed|closed) closed_at:timestamp",

@@ -32,6 +32,10 @@ def _contract(contract_id: str, vendor: str, **more: Any) -> Row:
             "currency": "EUR"} | more  # fmt: skip
 
 
+def _agreement(claim_id: str, day: str, amount: str, **more: Any) -> Row:
+    return {"claim_id": claim_id, "agreed_on": day, "agreed_by": "CMO", "amount": amount, "currency": "EUR"} | more
+
+
 def _served(campaign: str, day: str, spend: str) -> Row:
     return {"platform": "google_ads", "account_id": "a1", "campaign_id": campaign, "date_day": day, "spend": spend,
             "currency": "EUR"}  # fmt: skip
@@ -98,6 +102,8 @@ BILLS: list[Row] = [
     _bill("X1", "V13", "X-1", "2024-03-01", "110.00", tax_amount="20.90", gross_amount="130.90"),
     # Without a contract, 10 hours at 100, where V8's contract says 90.
     _bill("O1", "V14", "O-1", "2024-03-01", "1000.00"),
+    # Later 5 hours at 95.
+    _bill("O2", "V14", "O-22", "2024-05-02", "475.00"),
     # May's bill of a campaign that ended on the 20th.
     _bill("G5", "V15", "G-5", "2024-06-03", "115.00", service_start="2024-05-01", service_end="2024-05-31"),
 ]  # fmt: skip
@@ -121,6 +127,7 @@ LINES: list[Row] = [
     _line("X1", "100.00", tax_amount="19.00"),
     _line("X1", "10.00", line_kind="late_fee", tax_amount="1.90", recoverable_pct="0") | {"line_no": "2"},
     _line("O1", "1000.00", item="edit hour", qty="10", unit="hour", unit_price="100.00"),
+    _line("O2", "475.00", item="edit hour", qty="5", unit="hour", unit_price="95.00"),
     _line("G5", "115.00", line_kind="media", campaign_id="c1", served_amount="115.00"),
 ]  # fmt: skip
 
@@ -178,15 +185,31 @@ COMPANY: Rows = {
     "ledger_entries": [
         {"entry_id": "L1", "journal_id": "J1", "posting_date": "2024-03-05", "account_id": "6000", "amount": "130.90",
          "currency": "EUR", "vendor_id": "V13", "doc_type": "bill", "doc_id": "X-1", "tax_amount": "20.90"},
+        {"entry_id": "L4", "journal_id": "J4", "posting_date": "2024-05-02", "account_id": "6000", "amount": "-150.00",
+         "currency": "EUR", "vendor_id": "V7", "doc_type": "bill_credit", "doc_id": "CR-1"},
         # 100 dollars: 5.00 EUR more than spot, and a conversion within half a per cent.
         {"entry_id": "L2", "journal_id": "J2", "posting_date": "2024-03-05", "account_id": "1800",
          "amount": "-100.00", "amount_home": "-95.00", "currency": "USD", "vendor_id": "V1", "doc_type": "payment"},
         {"entry_id": "L3", "journal_id": "J3", "posting_date": "2024-03-05", "account_id": "1800",
          "amount": "-100.00", "amount_home": "-90.40", "currency": "USD", "vendor_id": "V1", "doc_type": "payment"},
     ],
+    # A tenth of 10,000.00. Of a credit of 150.00 the first claim takes 130.00 and leaves 20.00 to the second.
+    "savings_baselines": [
+        {"baseline_id": "2023", "start_date": "2023-01-01", "end_date": "2023-12-31", "amount": "10000.00",
+         "currency": "EUR", "signed_on": "2024-01-05", "signed_by": "CFO"},
+    ],
+    "savings_agreements": [
+        _agreement("paid_twice:P2", "2024-04-20", "130.00", credit_documents="CR-1"),
+        _agreement("grossed_up_commission:A1/2", "2024-05-10", "50.00", credit_documents="CR-9|CR-1"),
+        _agreement("uncontracted_buying:O1/1", "2024-03-20", "1200.00", effective_from="2024-04-01"),
+        _agreement("late_fee:X1/2", "2024-05-10", "100.00", currency="USD"),
+        _agreement("paid_twice:GONE", "2024-05-10", "10.00"),
+        _agreement("stale_commitment:O-1/1", "2024-05-10", "700.00"),
+        _agreement("unused_credit:P3", "2024-07-10", "15.00"),
+    ],
     "fx_rates": [
         {"from_currency": "USD", "to_currency": "EUR", "date_day": day, "rate": "0.90"}
-        for day in ("2024-03-05", "2024-05-04")
+        for day in ("2024-03-05", "2024-05-04", "2024-05-10")
     ],
     "campaigns": [
         {"platform": "google_ads", "campaign_id": "c1", "name": "One", "end_date": "2024-05-20"},
