@@ -40,6 +40,8 @@ MAIN_TABLES = (
     "reconciliation_summaries",
     "reconciliations",
     "savings_opportunities",
+    "savings_stages",
+    "savings_targets",
     "vendor_scorecards",
     "recorded_spend",
     "campaigns",

@@ -99,6 +99,11 @@ def put_master_data(tray: Tray, plan: Plan) -> None:
         tray.put(first, "accounts", {**row, "spend_category": category})
     for contract in _contracts(plan):
         tray.put(first, "contracts", contract)
+    tray.put(first, "savings_baselines", {
+        "baseline_id": "before", "start_date": day_of(first - 365).isoformat(),
+        "end_date": day_of(first - 1).isoformat(), "amount": money(plan.cents(BASELINE)), "currency": "EUR",
+        "signed_on": day_of(first).isoformat(), "signed_by": "Chief financial officer", "target_share": "0.1",
+    })  # fmt: skip
     retainer = ("K-AGENCY", "retainer", "month", 400, money(plan.cents(RETAINER)))
     for contract_id, item, unit, days_before, price in (*CONTRACT_RATES, retainer):
         row = {"contract_id": contract_id, "item": item, "unit": unit, "unit_price": price}
@@ -112,6 +117,7 @@ CONTRACT_RATES = (  # contract, item, unit, valid since days before the start, p
     ("K-NDN", "run_of_network", "impression_k", 120, "4.20"),
     ("K-PULSE", "seat", "month", 270, "89.00"),
 )
+BASELINE = 900_000  # euros of the year before the exports at scale 1
 RETAINER = 950  # euros a month at scale 1
 RENEWAL_END, RENEWAL_NOTICE = 95, 60  # the analytics contract: its deadline for notice falls 35 days in
 REBATE_FROM, REBATE_SHARE, REBATE_DAYS = 3_000, "0.02", 30
