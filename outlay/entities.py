@@ -220,7 +220,8 @@ _ALL = (
         "budget_lines",
         "version_id period_id department_id channel campaign_id account_id milestone_date",
         "version_id! period_id! amount!:money department_id channel campaign_id account_id quantity:number unit "
-        "phasing:text(even_day|profile|whole_period|milestone) profile_id milestone_date:date control",
+        "phasing:text(even_day|profile|whole_period|milestone) profile_id milestone_date:date control "
+        "carry:text(none|surplus|both)",
         amount="amount",
     ),
     _entity(
