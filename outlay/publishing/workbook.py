@@ -40,6 +40,7 @@ MAIN_TABLES = (
     "reconciliation_summaries",
     "reconciliations",
     "savings_opportunities",
+    "savings_detectors",
     "savings_stages",
     "savings_targets",
     "vendor_scorecards",

@@ -99,7 +99,9 @@ final as (
     select
         detector,
         claim_id,
-        case detector when 'spend_after_end' then 'run_rate' else 'cash_recovery' end as class,
+        case detector
+            when 'spend_after_end' then 'run_rate' when 'spend_without_result' then 'reallocation' else 'cash_recovery'
+        end as class,
         vendor_id,
         max(max(date_day)) over (partition by claim_id) as found_on,
         cast(null as date) as expires_on,

@@ -41,6 +41,10 @@ def _served(campaign: str, day: str, spend: str) -> Row:
             "currency": "EUR"}  # fmt: skip
 
 
+def _social(campaign: str, day: str, spend: str, conversions: int) -> Row:
+    return _served(campaign, day, spend) | {"platform": "meta_ads", "account_id": "a2", "conversions": conversions}
+
+
 DUPLICATES: list[Row] = [
     # Entered twice, a hundred days apart, with another way of writing the number; tax that cannot be reclaimed counts.
     _bill("E1", "V1", "INV-00417", "2024-01-10", "100.00", tax_amount="19.00", gross_amount="119.00"),
@@ -104,6 +108,9 @@ BILLS: list[Row] = [
     _bill("O1", "V14", "O-1", "2024-03-01", "1000.00"),
     # Later 5 hours at 95.
     _bill("O2", "V14", "O-22", "2024-05-02", "475.00"),
+    # 400.00 in the three months before the last three, then 200.00.
+    _bill("H1", "V16", "H-1", "2024-02-01", "400.00"),
+    _bill("H2", "V16", "H-22", "2024-05-01", "200.00"),
     # May's bill of a campaign that ended on the 20th.
     _bill("G5", "V15", "G-5", "2024-06-03", "115.00", service_start="2024-05-01", service_end="2024-05-31"),
 ]  # fmt: skip
@@ -134,7 +141,7 @@ LINES: list[Row] = [
 COMPANY: Rows = {
     "vendors": [
         *({"vendor_id": f"V{n}", "name": f"Vendor {n}", "tax_id": f"DE00000{n:02d}"}
-          for n in (*range(1, 5), *range(7, 15))),
+          for n in (*range(1, 5), *range(7, 15), 16)),
         {"vendor_id": "V5", "name": "Halle Süd", "bank_hash": "b5"},
         {"vendor_id": "V6", "name": "Halle Sued Services", "bank_hash": "b5"},
         {"vendor_id": "V15", "name": "Google", "platform_account_ids": "a1"},
@@ -160,6 +167,9 @@ COMPANY: Rows = {
         _contract("K12", "V12", discount_pct="0.02", discount_days=10),
         # Ends in 100 days with 60 days' notice: 40 days left. And one whose window opens later.
         _contract("K13", "V3", end_date="2024-10-08", auto_renew=True, notice_days=60),
+        # As K13, but the vendor is graded C; and one of a vendor that nobody can grade, billed half of what it was.
+        _contract("K15", "V11", end_date="2024-10-08", auto_renew=True, notice_days=60),
+        _contract("K16", "V16", end_date="2024-10-08", auto_renew=True, notice_days=60),
         _contract("K14", "V4", end_date="2024-12-31", auto_renew=True, notice_days=60),
     ],
     "contract_rates": [
@@ -216,11 +226,18 @@ COMPANY: Rows = {
         # 30.4 x 10.00 = 304.00 a month.
         {"platform": "google_ads", "campaign_id": "c2", "name": "Two", "daily_budget": "10.00"},
         {"platform": "google_ads", "campaign_id": "c3", "name": "Three", "daily_budget": "10.00"},
+        *({"platform": "meta_ads", "campaign_id": f"m{n}", "name": f"Social {n}"} for n in (1, 2, 3)),
     ],
     "platform_spend": [
         *(_served("c1", f"2024-05-{day}", spend) for day, spend in ((20, "100.00"), (21, "10.00"), (22, "5.00"))),
         *(_served(campaign, f"2024-01-{day}", "167.00") for campaign in ("c2", "c3") for day in (10, 11)),
         *(_served("c2", f"2024-0{month}-01", "1.00") for month in (2, 3)),
+        # April and May: 18 conversions of 547.00, none of them of m2 and m3; what was before does not count.
+        *(_social(campaign, day, spend, conversions) for campaign, day, spend, conversions in (
+            ("m1", "2024-04-15", "370.00", 17), ("m1", "2024-06-02", "50.00", 1), ("m2", "2024-05-01", "90.00", 0),
+            ("m2", "2024-05-31", "7.00", 0), ("m2", "2024-06-03", "8.00", 0), ("m3", "2024-05-02", "80.00", 0),
+            ("m3", "2024-06-03", "9.00", 0), ("m1", "2024-03-01", "900.00", 0), ("m1", "2024-04-16", "0.00", 1),
+        )),
     ],
     "platform_invoices": [
         *({"invoice_id": f"B{month}", "account_id": "a1", "service_month": f"2024-0{month}-01", "line_kind": "media",

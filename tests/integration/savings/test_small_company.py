@@ -45,6 +45,9 @@ CLAIMS = {  # claim -> class, gross, claimable
     "spend_after_end:google_ads/c1": ("run_rate", "15.00", "15.00"),
     "missing_platform_credit:google_ads/c2/2024-01-01": ("cash_recovery", "30.00", "30.00"),  # 334.00 - 30.4 x 10.00
     "stale_commitment:O-1/1": ("release", "700.00", "700.00"),
+    # 97.00 x 18 / 547.00 are 3.19 conversions due; the last 30 days cost 8.00. Of m3 2.6 were due.
+    "spend_without_result:meta_ads/m2": ("reallocation", "8.00", "8.00"),
+    "renewal_window:K16/2024-10-08": ("avoidance", "3600.00", "3600.00"),  # 600.00 in 2 months
     "renewal_window:K13/2024-10-08": ("avoidance", "1584.00", "1584.00"),  # 4 x 99.00 in 3 months, 12 of them
 }
 
@@ -136,6 +139,18 @@ def test_the_target_is_a_tenth_of_what_was_signed(query: Query) -> None:
     # And 10.00 of a claim that is no longer found.
     assert target["identified_one_off_amount"] == sums[0]["once"] + 10
     assert target["identified_annual_amount"] == sums[0]["yearly"]
+
+
+def test_every_detector_says_whether_it_could_look(query: Query) -> None:
+    found = {row["detector"]: row for row in query("select * from marts.savings_detectors")}
+    assert len(found) == 24
+    assert {name: row["missing_input"] for name, row in found.items() if row["status"] == "not_run"} == {
+        "out_of_market": "no input gives countries served, and the countries wanted",
+        "idle_subscription": "no input gives seats used and seats paid, and what each tool is for",
+        "below_margin_spend": "not delivered: lift_tests",
+    }
+    assert (found["paid_twice"]["claim_count"], found["paid_twice"]["claimable_amount"]) == (1, Decimal("130.00"))
+    assert found["tail_vendor"]["claim_count"] == 0
 
 
 def test_a_vendors_scorecard(query: Query) -> None:
