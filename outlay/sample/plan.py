@@ -126,6 +126,7 @@ SLOPPY_NAME = "Copy of test - do not delete"
 SPEND_AFTER_END = "DE_DSP_Prospects"
 # Campaigns whose daily budget is less than they serve: what is above it in a month is never credited, or at once.
 UNCREDITED, CREDITED = "DE_SHP_Bestsellers", "UK_SHP_All"
+FRUITLESS = "UK_SOC_Interest"  # nobody ever buys after it
 END_OFFSET, OVERRUN_DAYS = 40, 9  # that campaign ends 40 days in, and serves nine days longer
 
 
@@ -202,6 +203,8 @@ def make_plan(seed: int, scale: float, start: int) -> Plan:
     weights[[draft[4] == SLOPPY_NAME for draft in drafts]] = 0.12
     weights[[draft[4] == "DE_DSP_B2B-Audience" for draft in drafts]] = 0.35
     qualities = np.clip(rng.lognormal(0.0, 0.25, len(drafts)), 0.5, 2.0)
+    weights[[draft[4] == FRUITLESS for draft in drafts]] = 1.0
+    qualities[[draft[4] == FRUITLESS for draft in drafts]] = 0.0
     totals: dict[str, float] = {}
     for draft, weight in zip(drafts, weights, strict=True):
         totals[draft[2]] = totals.get(draft[2], 0.0) + float(weight)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from outlay.sample.days import day_of, month_name, next_business_day
+from outlay.sample.days import day_of, month_last, month_name, next_business_day
 from outlay.sample.files import money
 from outlay.sample.payables import InvoiceLine
 from outlay.sample.purchasing import Purchasing
-from outlay.sample.vendors import RENEWAL_END, RENEWAL_NOTICE
+from outlay.sample.vendors import RENEWAL_END, RENEWAL_NOTICE, TAIL
 
 _SEATS = 10
 
@@ -23,12 +23,15 @@ class RunningCosts(Purchasing):
         self._print(month, index)
         self._photos(month, index)
         self._posters(month, index)
+        if index % 3 == 1:
+            self._licences(month)
 
     def _seats(self) -> int:
         return max(1, round(_SEATS * self.plan.scale))
 
     def _analytics(self, month: int, index: int) -> None:
-        """The same amount every month under numbers one digit apart: looks like a duplicate, and is none."""
+        """The same amount every month under numbers one digit apart: looks like a duplicate, and is none. It is 4.00 a
+        seat above the contract, every month, and the contract is about to renew itself."""
         seats = self._seats()
         line = InvoiceLine(
             8_900 * seats, "4650", "D110", item="seat", description="Analytics seats", qty=str(seats), unit="month",
@@ -45,13 +48,25 @@ class RunningCosts(Purchasing):
                 "the same amount every month, each for another service month", ("invoice", bill.invoice_id),
                 innocent=True,
             )  # fmt: skip
-        if index == 0:
-            ends = self.plan.start + RENEWAL_END
-            self.plant(
-                ends - RENEWAL_NOTICE - 30, "renewal_window", "avoidance", 12 * 8_900 * seats, "USD",
-                f"renews itself on {day_of(ends)} unless notice is given {RENEWAL_NOTICE} days before",
-                ("contract", "K-PULSE"),
-            )  # fmt: skip
+        self.plant(
+            bill.received, "rate_leakage", "cash_recovery", 400 * seats, "USD", "89.00 a seat billed, 85.00 agreed",
+            ("invoice", bill.invoice_id), ("contract", "K-PULSE"),
+        )  # fmt: skip
+        if index == 2:
+            self._renewals(month, 12 * 8_900 * seats)
+
+    def _renewals(self, month: int, year_cents: int) -> None:
+        """After three months a vendor can be graded: this one badly, the photographer well."""
+        ends = day_of(self.plan.start + RENEWAL_END)
+        self.plant(
+            month_last(month), "renewal_window", "avoidance", year_cents, "USD",
+            f"renews itself on {ends} unless notice is given {RENEWAL_NOTICE} days before; no bill of it was right",
+            ("contract", "K-PULSE"),
+        )  # fmt: skip
+        self.plant(
+            month_last(month), "renewal_window", "avoidance", 0, "EUR",
+            f"renews itself on {ends}, and nothing is wrong", ("contract", "K-PHOTO"), innocent=True,
+        )  # fmt: skip
 
     def _audience(self, month: int, index: int) -> None:
         """From the second month on each seat costs 9.4 % more, where the contract allows 5 %."""
@@ -96,10 +111,10 @@ class RunningCosts(Purchasing):
             )  # fmt: skip
 
     def _photos(self, month: int, index: int) -> None:
-        """A small vendor without order or contract. Every other month the ledger's export brings it a week late."""
+        """A small vendor without order or prices. Every other month the ledger's export brings it a week late."""
         line = InvoiceLine(
             self.plan.cents(180 + 15 * (index % 4)), "4640", "D120", item="photos", description="Product photos",
-            line_kind="production",
+            line_kind="production", contract_id="K-PHOTO",
         )  # fmt: skip
         dated = self.begin(month) + 9
         posted = next_business_day(next_business_day(dated + 2) + 1)
@@ -122,3 +137,10 @@ class RunningCosts(Purchasing):
             f"bought without order and contract at {money(price)}, where K-NDN gives 4.20",
             ("invoice", bill.invoice_id), ("contract", "K-NDN"), innocent=price < 420,
         )  # fmt: skip
+
+    def _licences(self, month: int) -> None:
+        """Pictures, fonts and sounds from many small vendors."""
+        for place, vendor_id in enumerate(TAIL):
+            cents = self.plan.cents(9 + 1.5 * place)
+            line = InvoiceLine(cents, "4640", "D120", item="licence", description="Licence", line_kind="production")
+            self.book(vendor_id, f"{vendor_id[1:]}-{month_name(month)}", self.begin(month) + 6 + place, line)

@@ -15,6 +15,7 @@ from outlay.sample.company_file import company_text
 from outlay.sample.days import day_of, month_last, month_number
 from outlay.sample.demand import Demand
 from outlay.sample.desk import Desk
+from outlay.sample.endings import tell_endings
 from outlay.sample.files import Exports
 from outlay.sample.fx import Rates
 from outlay.sample.ledger import Ledger, write_ledger_file
@@ -165,6 +166,7 @@ class _Simulation:
     def finish(self, last: int) -> SampleSummary:
         """Write the truth as of the last day and sum up."""
         plan, days = self.desk.plan, self.desk.truth.days
+        tell_endings(self.desk, last)
         totals = {name: sum(day[name] for day in days.values()) for name in ("touchpoints", "conversions", "refunds")}
         summary = SampleSummary(
             self.exports.folder, day_of(plan.start), day_of(last), plan.scale, self.seed, self.exports.count,

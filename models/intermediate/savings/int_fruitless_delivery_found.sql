@@ -1,8 +1,9 @@
 {{ config(materialized='view') }}
 
--- Campaigns whose platform reports no conversion, although at the rate of their ad account three or more were due: the
--- Poisson chance of none is then below 5 %. Spend counts once its look-back window has passed; claimed are the last 30
--- days, which will cost the same again. Platforms rather over-count, so none reported is none.
+-- Campaigns whose platform reports no conversion, although three or more were due at the rate of their ad account and at
+-- that of their channel (who sees a video seldom clicks): the Poisson chance of none is then below 5 %. Spend counts once
+-- its look-back window has passed; claimed are the last 30 days, which will cost the same again. Platforms rather
+-- over-count, so none reported is none.
 with
 
 bounds as (
@@ -41,30 +42,35 @@ campaigns as (
         platform,
         account_id,
         campaign_id,
+        channel,
         currency,
         sum(conversions) as conversions,
-        count(conversions) = count(*) as is_reported,
         sum(case when has_had_time then served_amount_doc else 0 end) as cost_doc,
         sum(case when has_had_time then conversions else 0 end) as timely_conversions
     from delivery
-    group by platform, account_id, campaign_id, currency
+    group by platform, account_id, campaign_id, channel, currency
+    having count(conversions) = count(*)
 ),
 
 expected as (
     select
         *,
-        sum(timely_conversions) over in_account as account_conversions,
-        sum(cost_doc) over in_account as account_cost_doc
+        cast(least(
+            cost_doc * sum(timely_conversions) over in_account / nullif(sum(cost_doc) over in_account, 0),
+            cost_doc * sum(timely_conversions) over in_channel / nullif(sum(cost_doc) over in_channel, 0)
+        ) as decimal(18, 6)) as expected_conversions
     from campaigns
-    window in_account as (partition by platform, account_id, currency)
+    window
+        in_account as (partition by platform, account_id, currency),
+        in_channel as (partition by channel, currency)
 ),
 
 fruitless as (
     select
         *,
-        cast(cost_doc * account_conversions / nullif(account_cost_doc, 0) as decimal(18, 1)) as expected_conversions
+        cast(expected_conversions as decimal(18, 1)) as due_conversions
     from expected
-    where is_reported and conversions = 0 and cost_doc * account_conversions >= 3 * account_cost_doc and cost_doc > 0
+    where conversions = 0 and expected_conversions >= 3
 ),
 
 final as (
@@ -73,8 +79,8 @@ final as (
         {{ all_but(['conversions', 'has_had_time'], 'delivery') }},
         cast(null as date) as end_date,
         delivery.served_amount_doc as part_doc,
-        'brought no conversion where ' || cast(fruitless.expected_conversions as varchar)
-        || ' were due at the rate of its account; the last 30 days' as finding
+        'brought no conversion where ' || cast(fruitless.due_conversions as varchar)
+        || ' were due at the rate of its account and channel; the last 30 days' as finding
     from delivery
     inner join fruitless
         on

@@ -48,7 +48,8 @@ class Response:
 
     def table(self, points: int = POINTS) -> pd.DataFrame:
         """The published curves: `channel`, `spend`, `outcome`, `low`, `high` (80 %), `marginal` (outcome of one more
-        unit of spend), `marginal_high` (upper end of its 80 %), `backed_by`; so many spends a channel from nothing to twice the usual or tested spend."""
+        unit of spend), `marginal_high` (upper end of its 80 %), `backed_by`; so many spends a channel from nothing to
+        twice the usual or tested spend."""
         spend = np.linspace(0.0, _REACH * np.maximum(self.usual, self.tested[:, 1]), points, axis=1)
         worlds = self.draws(spend)
         mean = worlds.mean(axis=0)
