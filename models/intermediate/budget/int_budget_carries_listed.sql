@@ -35,7 +35,13 @@ seen as (
         versions.version_id,
         lines.*
     from lines
-    inner join cells using (fiscal_year, period_kind, department_id, channel, spend_category)
+    inner join cells
+        on
+            lines.fiscal_year = cells.fiscal_year
+            and lines.period_kind = cells.period_kind
+            and lines.department_id = cells.department_id
+            and lines.channel = cells.channel
+            and lines.spend_category = cells.spend_category
     inner join {{ ref('int_budget_versions_ordered') }} as versions
         on lines.fiscal_year = versions.fiscal_year and lines.version_no <= versions.version_no
     qualify

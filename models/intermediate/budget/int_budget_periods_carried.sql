@@ -7,8 +7,8 @@
     end as decimal(18, 2))
 {%- endset -%}
 
--- What is left of a period's budget is taken over into the next one of its kind: within a fiscal year, once the period is
--- over, into a period that has a line.
+-- What is left of a period's budget is taken over into the next one of its kind: within a fiscal year, once the period
+-- is over, into a period that has a line.
 with recursive
 
 linked as (
@@ -36,8 +36,13 @@ carried as (
         carried.carried_out as carried_in,
         {{ left_over | replace('CARRIED', 'carried.carried_out') }} as carried_out
     from carried
-    inner join linked using ({{ key }})
-    where linked.step_no = carried.step_no + 1 and linked.is_following
+    inner join linked
+        on
+            carried.step_no + 1 = linked.step_no
+            {%- for name in key.split(', ') %}
+                and carried.{{ name }} = linked.{{ name }}
+            {%- endfor %}
+    where linked.is_following
 ),
 
 -- A quarter takes over what its first period does and hands on what its last one does; a year neither.

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Budget, actual, commitments and what is carried by cell: a cell that holds commitments and neither budget nor spend has a row too.
+-- Budget, actual, commitments and what is carried by cell: a cell that holds commitments and neither budget nor spend
+-- has a row too.
 with
 
 sums as (

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Channels whose last euro of spend surely earns less than a euro of margin: by a curve that tests back, and by the upper
--- end of its slope. Claimed are four weeks of what is spent beyond the point from which on none pays, less the margin it
--- still brings, and less what is claimed of the channel as fruitless: nobody moves the same euro twice.
+-- Channels whose last euro of spend surely earns less than a euro of margin: by a curve that tests back, and by the
+-- upper end of its slope. Claimed are four weeks of what is spent beyond the point from which on none pays, less the
+-- margin it still brings, and less what is claimed of the channel as fruitless: nobody moves the same euro twice.
 with
 
 -- The company's margin of the last 90 days, by the headline model, else as it states.
@@ -50,21 +50,27 @@ points as (
     where curves.backed_by in ('lift_test', 'two_level_test')
 ),
 
+placed as (
+    select
+        *,
+        cast(outcome + (next_outcome - outcome) * cast(
+            (current_amount - spend) / nullif(next_spend - spend, 0) as decimal(18, 9)
+        ) as decimal(18, 2)) as here_outcome
+    from points
+),
+
 -- What today's spend brings, between two points of the curve; and the first point from which on no euro pays.
 current_points as (
     select
         channel,
         max(current_amount) as current_amount,
         max(margin) as margin,
-        max(case when spend <= current_amount and next_spend > current_amount then cast(
-            outcome + (next_outcome - outcome) * cast(
-                (current_amount - spend) / (next_spend - spend) as decimal(18, 9)
-            ) as decimal(18, 2)
-        ) end) as current_outcome,
+        max(case when spend <= current_amount and next_spend > current_amount then here_outcome end)
+            as current_outcome,
         min(case when spend > paying_spend then spend end) as limit_spend,
         min(case when spend > paying_spend then outcome end) as limit_outcome,
         min(backed_by) as backed_by
-    from points
+    from placed
     group by channel
 ),
 

@@ -1,4 +1,5 @@
--- The claim ledger, but for renewals, which share their evidence with nothing: in the fixed order each claim takes from a purse at most what earlier ones left.
+-- The claim ledger, but for renewals, which share their evidence with nothing: in the fixed order each claim takes from
+-- a purse at most what earlier ones left.
 with
 
 claims as (

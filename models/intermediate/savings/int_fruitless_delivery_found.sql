@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Campaigns whose platform reports no conversion, although three or more were due at the rate of their ad account and at
--- that of their channel (who sees a video seldom clicks): the Poisson chance of none is then below 5 %. Spend counts once
--- its look-back window has passed; claimed are the last 30 days, which will cost the same again. Platforms rather
+-- Campaigns whose platform reports no conversion, although three or more were due at the rate of their ad account and
+-- at that of their channel (who sees a video seldom clicks): the Poisson chance of none is then below 5 %. Spend counts
+-- once its look-back window has passed; claimed are the last 30 days, which will cost the same again. Platforms rather
 -- over-count, so none reported is none.
 with
 
