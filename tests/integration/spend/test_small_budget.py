@@ -87,7 +87,8 @@ def test_consumption_follows_the_version_in_force_on_each_day(query: Query) -> N
     # of that day there is a forecast.
     found = query(
         "select date_day, version_id, budget_to_date_amount, actual_to_date_amount, pace, required_daily_amount, "
-        "case projected_by when 'run_rate' then projected_amount end as run_rate, exhaustion_date from marts.budget_consumption_daily where period_id = '2024-02' "
+        "case projected_by when 'run_rate' then projected_amount end as run_rate, exhaustion_date "
+        "from marts.budget_consumption_daily where period_id = '2024-02' "
         "and channel = 'paid_search' and department_id = 'D1' and date_day in ('2024-02-05', '2024-02-10') order by 1"
     )
     assert [tuple(row.values())[1:] for row in found] == [
