@@ -220,7 +220,8 @@ _ALL = (
         "budget_lines",
         "version_id period_id department_id channel campaign_id account_id milestone_date",
         "version_id! period_id! amount!:money department_id channel campaign_id account_id quantity:number unit "
-        "phasing:text(even_day|profile|whole_period|milestone) profile_id milestone_date:date control",
+        "phasing:text(even_day|profile|whole_period|milestone) profile_id milestone_date:date control "
+        "carry:text(none|surplus|both)",
         amount="amount",
     ),
     _entity(
@@ -239,6 +240,20 @@ _ALL = (
         "lock_id",
         "lock_id! from_currency!:currency to_currency!:currency rate!:rate amount!:money start_date!:date "
         "end_date!:date",
+    ),
+    _entity(
+        "savings_baselines",
+        "baseline_id",
+        "baseline_id! start_date!:date end_date!:date amount!:money currency!:currency signed_on!:date signed_by! "
+        "target_share:number",
+        amount="amount",
+    ),
+    _entity(
+        "savings_agreements",
+        "claim_id",
+        "claim_id! agreed_on!:date agreed_by! amount!:money currency!:currency effective_from:date "
+        "credit_documents:list note",
+        amount="amount",
     ),
     _entity(
         "fiscal_periods",

@@ -39,6 +39,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("position_middle", _SHARE),
             ("position_last", _SHARE),
             ("headline_model", pa.string()),
+            ("vendor_upkeep", pa.decimal128(18, 2)),
+            ("tail_vendors", pa.int32()),
         ]
     ),
     "match_rules": pa.schema(
@@ -138,7 +140,7 @@ def write_company_inputs(company: Company, run_folder: Path, *, as_of: date, fir
 
 def _settings(company: Company, as_of: date) -> dict[str, Any]:
     first, middle, last = company.attribution.position_weights
-    attribution = company.attribution
+    attribution, upkeep = company.attribution, company.savings.vendor_upkeep
     return {
         "as_of": as_of,
         "company_name": company.company.name,
@@ -156,6 +158,8 @@ def _settings(company: Company, as_of: date) -> dict[str, Any]:
         "position_middle": _six_places(middle),
         "position_last": _six_places(last),
         "headline_model": company.headline_model,
+        "vendor_upkeep": None if upkeep is None else upkeep.quantize(Decimal("0.01")),
+        "tail_vendors": company.savings.tail_vendors,
     }
 
 

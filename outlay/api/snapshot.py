@@ -32,6 +32,7 @@ SMALL = [
     "reconciliations",
     "reconciliation_summaries",
     "savings_opportunities",
+    "savings_targets",
     "vendor_scorecards",
     "campaigns",
     "channels",

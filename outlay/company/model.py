@@ -8,7 +8,14 @@ from typing import Any
 
 from pydantic import field_validator
 
-from outlay.company.sections import AccountRule, AttributionSection, CompanySection, FiscalCalendarSection, Rules
+from outlay.company.sections import (
+    AccountRule,
+    AttributionSection,
+    CompanySection,
+    FiscalCalendarSection,
+    Rules,
+    SavingsSection,
+)
 from outlay.company.sources import SourceSection
 from outlay.company.values import Section
 
@@ -20,6 +27,7 @@ class Company(Section):
     company: CompanySection
     fiscal_calendar: FiscalCalendarSection = FiscalCalendarSection()
     attribution: AttributionSection = AttributionSection()
+    savings: SavingsSection = SavingsSection()
     sources: dict[str, SourceSection]
     channels: dict[str, Rules] = {}
     departments: dict[str, Rules] = {}

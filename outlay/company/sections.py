@@ -61,6 +61,13 @@ class AttributionSection(Section):
         return self
 
 
+class SavingsSection(Section):
+    """`[savings]`: what no export says of cost. Without `vendor_upkeep` vendors too many are counted, not priced."""
+
+    vendor_upkeep: Decimal | None = Field(default=None, ge=0)  # a vendor and year, home currency
+    tail_vendors: int = Field(default=5, ge=1)  # so many small vendors of one category are enough
+
+
 class MatchRule(Section):
     """What makes something belong to a channel or a department: every stated field must match one of its patterns.
 

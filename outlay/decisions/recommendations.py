@@ -26,7 +26,11 @@ def allocation_table(
     if weekly.empty:
         return pd.DataFrame({"told": pd.Series(dtype="string")})
     response = fit_response(weekly, outcomes, tests, rng=np.random.default_rng(_SEED))
-    curves = response.table().rename(columns={"marginal": "marginal_outcome"}).assign(told=CURVE)
+    curves = (
+        response.table()
+        .rename(columns={"marginal": "marginal_outcome", "marginal_high": "marginal_outcome_high"})
+        .assign(told=CURVE)
+    )
     curves["point_no"] = curves.groupby("channel").cumcount() + 1
     plan = _today(weekly)
     made = [_recommended(decide(response, plan), currency) for decide in (most_outcome, least_cost)]

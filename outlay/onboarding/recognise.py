@@ -34,7 +34,7 @@ FILLABLE = {
 # An entity that reaches less is a guess nobody should land by.
 ENOUGH = 2.0
 _MOST_VALUES = 4_000
-_MANUAL = {"manual_spend", "fx_locks", "lift_tests"}
+_MANUAL = {"manual_spend", "fx_locks", "lift_tests", "savings_baselines", "savings_agreements"}
 
 
 @dataclass

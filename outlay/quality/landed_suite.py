@@ -50,6 +50,8 @@ ROW_RULES: dict[str, tuple[Rule, ...]] = {
     "budget_profiles": (between("weight", low=0),),
     "fx_rates": (between("rate", low=0),),
     "fx_locks": (between("rate", low=0), ordered("start_date", "end_date")),
+    "savings_baselines": (between("amount", low=0), between("target_share", 0, 1), ordered("start_date", "end_date")),
+    "savings_agreements": (between("amount", low=0),),
     "touchpoints": (between("cost", low=0, severity="warn"),),
     "conversions": (between("revenue", low=0, severity="warn"),),
     "lift_tests": (between("standard_error", low=0), ordered("start_date", "end_date")),

@@ -12,8 +12,8 @@ from outlay.sample.days import day_of, month_first, month_last, month_name, mont
 from outlay.sample.desk import Desk
 from outlay.sample.files import money
 from outlay.sample.payables import Invoice, InvoiceLine
-from outlay.sample.plan import CHANNEL_INDEX, CHANNELS, PLATFORMS, Campaign, Platform
-from outlay.sample.truth import Bill, Gap
+from outlay.sample.plan import CHANNEL_INDEX, CHANNELS, CREDITED, PLATFORMS, UNCREDITED, Campaign, Platform
+from outlay.sample.truth import Anomaly, Bill, Gap
 from outlay.sample.vendors import VENDORS
 
 _PREFIX = {"google_ads": "GGL", "meta_ads": "FBADS", "linkedin_ads": "LNKD", "tiktok_ads": "TT", "microsoft_ads": "MSA"}
@@ -68,8 +68,15 @@ def _items(
         items = [_Item("media", sum(served.values()), sum(served.values()))]
     if platform.name != "google_ads":
         return items
-    if index % 3 == 0:
-        largest = max(served, key=lambda number: (served[number], -number))
+    above = {campaigns[number].name: _above_limit(desk, campaigns[number], cents) for number, cents in served.items()}
+    credited = next((item for item in campaigns if item.name == CREDITED), None)
+    if credited and above.get(CREDITED):
+        items.append(_Item("overdelivery_credit", -above[CREDITED], None, credited))
+    if above.get(UNCREDITED):
+        _tell_missing_credit(desk, platform, position, month, above[UNCREDITED])
+    free = [number for number in served if campaigns[number].name not in (UNCREDITED, CREDITED)]
+    if index % 3 == 0 and free:
+        largest = max(free, key=lambda number: (served[number], -number))
         credit = -round(served[largest] * _OVERDELIVERY)
         items.append(_Item("overdelivery_credit", credit, None, campaigns[largest]))
     if index > 0 and position == 0:
@@ -79,6 +86,25 @@ def _items(
     if austrian:
         items.append(_Item("regulatory_fee", round(austrian * _DUTY)))
     return items
+
+
+def _above_limit(desk: Desk, campaign: Campaign, served: int) -> int:
+    """Cents served above a month's 30.4 daily budgets; 0 where they are no more than what is tolerated."""
+    excess = served - desk.plan.daily_budget(campaign) * 304 // 10
+    return excess if excess > max(served * 0.005, 100) else 0
+
+
+def _tell_missing_credit(desk: Desk, platform: Platform, position: int, month: int, cents: int) -> None:
+    """Nobody can say that the credit is missing before the second bill after the month's has come."""
+    campaign = next(item for item in desk.plan.campaigns if item.name == UNCREDITED)
+    bill = invoice_number(platform, platform.accounts[position], month)
+    desk.truth.anomalies.append(
+        Anomaly(
+            next_business_day(month_first(month + 3) + 4), "missing_platform_credit", "cash_recovery", cents,
+            platform.currency, (("campaign", campaign.campaign_id), ("invoice", f"P-{bill}")),
+            f"served above 30.4 daily budgets in {month_name(month)}, no credit on the two bills after",
+        )
+    )  # fmt: skip
 
 
 def _hand_out(

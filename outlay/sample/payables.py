@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from outlay.sample.days import day_of, next_business_day
 from outlay.sample.files import money
 from outlay.sample.fx import Rates, home_cents
 from outlay.sample.ledger import Journal, Ledger, Posting
 from outlay.sample.tray import Row, Tray
+from outlay.sample.truth import Anomaly, Truth
 from outlay.sample.vendors import Vendor
 
 
@@ -56,6 +58,7 @@ class Invoice:
     tax_to_expense: bool = False
     keyed_wrong_by: int = 0  # cents that the posting of the first line falls short of the invoice
     deliver_posting_on: int | None = None
+    bank_margin: Decimal = Decimal(0)  # the share by which the bank's rate is worse than the day's
 
     @property
     def net(self) -> int:
@@ -81,8 +84,8 @@ class _Payment:
 class Payables:
     """Books invoices and payments into the tray and the ledger."""
 
-    def __init__(self, tray: Tray, ledger: Ledger, rates: Rates) -> None:
-        self._tray, self._ledger, self._rates = tray, ledger, rates
+    def __init__(self, tray: Tray, ledger: Ledger, rates: Rates, truth: Truth) -> None:
+        self._tray, self._ledger, self._rates, self._truth = tray, ledger, rates, truth
         self._postings: list[tuple[int, Invoice]] = []
         self._payments: list[_Payment] = []
 
@@ -161,7 +164,8 @@ class Payables:
         )
         self._tray.put(ordinal, "vendor_invoices", _header(invoice, "paid", payment.day))
         owed = self._rates.to_home(vendor.currency, invoice.posted)
-        now = self._rates.to_home(vendor.currency, payment.day)
+        spot = self._rates.to_home(vendor.currency, payment.day)
+        now = (spot * (1 + invoice.bank_margin)).quantize(spot)
         settled = home_cents(payment.cents + payment.discount_cents, owed)
         bank, kept = home_cents(payment.cents, now), home_cents(payment.discount_cents, now)
         lines = [Posting("1600", payment.cents + payment.discount_cents, home=settled)]
@@ -171,12 +175,25 @@ class Payables:
             lines.append(Posting("4840", 0, home=bank + kept - settled))
         lines.append(Posting("1800", -payment.cents, home=-bank))
         memo = f"Zahlung {vendor.name} {invoice.number}"
-        self._ledger.post(
+        journal = self._ledger.post(
             Journal(
                 "payment", payment.day, tuple(lines), memo, vendor.currency, now, vendor_id=vendor.vendor_id,
                 doc_id=invoice.number,
             ),
             ordinal,
+        )  # fmt: skip
+        if invoice.bank_margin:
+            entry = f"{journal.journal_id}-{len(lines)}"
+            self._tell_bank_rate(ordinal, invoice, entry, bank - home_cents(payment.cents, spot))
+
+    def _tell_bank_rate(self, ordinal: int, invoice: Invoice, entry: str, lost: int) -> None:
+        """Half a per cent is what a conversion may cost."""
+        self._truth.anomalies.append(
+            Anomaly(
+                ordinal, "fx_above_benchmark", "run_rate", lost, "EUR", (("ledger_entry", entry),),
+                f"converted {invoice.bank_margin:.1%} worse than that day's rate",
+                innocent=invoice.bank_margin <= Decimal("0.005"),
+            )
         )  # fmt: skip
 
 

@@ -124,6 +124,9 @@ _FLIGHTED = ("Spring", "Webinar", "Film", "Shorts", "Prospects", "Challenge", "T
 # A name that no naming rule knows: it must end in `unmapped`, not disappear.
 SLOPPY_NAME = "Copy of test - do not delete"
 SPEND_AFTER_END = "DE_DSP_Prospects"
+# Campaigns whose daily budget is less than they serve: what is above it in a month is never credited, or at once.
+UNCREDITED, CREDITED = "DE_SHP_Bestsellers", "UK_SHP_All"
+FRUITLESS = "UK_SOC_Interest"  # nobody ever buys after it
 END_OFFSET, OVERRUN_DAYS = 40, 9  # that campaign ends 40 days in, and serves nine days longer
 
 
@@ -164,6 +167,12 @@ class Plan:
     def quality(self) -> NDArray[np.float64]:
         return np.array([campaign.quality for campaign in self.campaigns])
 
+    def daily_budget(self, campaign: Campaign) -> int:
+        """The daily budget in cents of the platform's currency, far above an ordinary day but for two campaigns."""
+        spend = CHANNELS[CHANNEL_INDEX[campaign.channel]].daily_spend * campaign.share
+        times = 0.8 if campaign.name in (UNCREDITED, CREDITED) else 2.6
+        return 10 * self.cents(spend * float(self.plan_rate[campaign.number]) * times / 10)
+
     @cached_property
     def share(self) -> NDArray[np.float64]:
         return np.array([campaign.share for campaign in self.campaigns])
@@ -194,6 +203,8 @@ def make_plan(seed: int, scale: float, start: int) -> Plan:
     weights[[draft[4] == SLOPPY_NAME for draft in drafts]] = 0.12
     weights[[draft[4] == "DE_DSP_B2B-Audience" for draft in drafts]] = 0.35
     qualities = np.clip(rng.lognormal(0.0, 0.25, len(drafts)), 0.5, 2.0)
+    weights[[draft[4] == FRUITLESS for draft in drafts]] = 1.0
+    qualities[[draft[4] == FRUITLESS for draft in drafts]] = 0.0
     totals: dict[str, float] = {}
     for draft, weight in zip(drafts, weights, strict=True):
         totals[draft[2]] = totals.get(draft[2], 0.0) + float(weight)

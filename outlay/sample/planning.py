@@ -12,7 +12,6 @@ from outlay.sample.desk import Desk
 from outlay.sample.files import money
 from outlay.sample.fx import BUDGET_RATES
 from outlay.sample.plan import (
-    CHANNEL_INDEX,
     CHANNELS,
     DEPARTMENTS,
     END_OFFSET,
@@ -57,9 +56,7 @@ def plan_first_day(desk: Desk) -> None:
 
 def campaign_row(desk: Desk, campaign: Campaign, status: str) -> Row:
     """A campaign as marketing's master list has it; the one with the sloppy name was never entered properly."""
-    channel = CHANNELS[CHANNEL_INDEX[campaign.channel]]
     sloppy, ends = campaign.name == SLOPPY_NAME, campaign.name == SPEND_AFTER_END
-    daily = channel.daily_spend * campaign.share * float(desk.plan.plan_rate[campaign.number])
     return {
         "platform": campaign.platform.name,
         "campaign_id": campaign.campaign_id,
@@ -68,7 +65,7 @@ def campaign_row(desk: Desk, campaign: Campaign, status: str) -> Row:
         "start_date": day_of(desk.plan.start - 120).isoformat(),
         "end_date": day_of(desk.plan.start + END_OFFSET).isoformat() if ends else "",
         "status": status,
-        "daily_budget": money(desk.plan.cents(daily * 2.6)),
+        "daily_budget": money(desk.plan.daily_budget(campaign)),
         "objective": "leads" if campaign.channel == "b2b_social" else "sales",
     }
 

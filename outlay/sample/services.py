@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from outlay.sample.days import month_first, month_name, next_business_day
+from outlay.sample.days import day_of, month_first, month_name, next_business_day
 from outlay.sample.files import money
 from outlay.sample.orders import order_number
 from outlay.sample.payables import Invoice, InvoiceLine
 from outlay.sample.purchasing import Purchasing
+from outlay.sample.tray import Row
 from outlay.sample.vendors import RETAINER
 
 COMMISSION, _GROSS_UP = 0.08, 0.85
@@ -50,11 +51,25 @@ class Services(Purchasing):
                 f"8 % of {money(base)} net media agreed, billed on the gross-up",
                 ("invoice", bill.invoice_id), ("contract", "K-AGENCY"),
             )  # fmt: skip
+            self._agree(bill, billed - due)
         if late:
             self.plant(
                 bill.received, "late_fee", "run_rate", late_fee, "EUR", "a charge for paying late",
                 ("invoice", bill.invoice_id),
             )  # fmt: skip
+
+    def _agree(self, bill: Invoice, cents: int) -> None:
+        """The agency agrees to give back what it charged on the gross-up, and credits it before the bill is paid."""
+        line = InvoiceLine(-cents, "4630", "D110", item="credit", description="Commission", line_kind="agency_credit")
+        memo = self.book("V010", f"{bill.number}-C", bill.dated + 14, line, suffix="-C", paid=False, kind="credit_memo")
+        if bill.pay_on is not None:
+            self.desk.payables.pay(memo, bill.pay_on, memo.gross, payment_id=f"PAY-{bill.invoice_id}")
+        agreement: Row = {
+            "claim_id": f"grossed_up_commission:{bill.invoice_id}/1", "agreed_by": "Head of marketing",
+            "agreed_on": day_of(bill.received + 6).isoformat(), "amount": money(cents), "currency": "EUR",
+        }  # fmt: skip
+        self.desk.tray.put(bill.received + 6, "savings_agreements", agreement)
+        self.desk.tray.put(memo.posted, "savings_agreements", {**agreement, "credit_documents": memo.number})
 
     def _mailing(self, month: int, index: int) -> None:
         """Mailings by the thousand, in one month of three above the agreed price."""

@@ -15,6 +15,7 @@ from outlay.sample.company_file import company_text
 from outlay.sample.days import day_of, month_last, month_number
 from outlay.sample.demand import Demand
 from outlay.sample.desk import Desk
+from outlay.sample.endings import tell_endings
 from outlay.sample.files import Exports
 from outlay.sample.fx import Rates
 from outlay.sample.ledger import Ledger, write_ledger_file
@@ -118,10 +119,10 @@ class _Simulation:
     def __init__(self, exports: Exports, seed: int, scale: float, start: int) -> None:
         plan = make_plan(seed, scale, start)
         demand, rates = Demand(plan), Rates(seed, start)
-        tray, ledger = Tray(), Ledger()
+        tray, ledger, truth = Tray(), Ledger(), Truth(plan)
         self.exports, self.seed = exports, seed
         self.desk = Desk(
-            plan, demand, PlatformReports(demand), rates, tray, ledger, Payables(tray, ledger, rates), Truth(plan)
+            plan, demand, PlatformReports(demand), rates, tray, ledger, Payables(tray, ledger, rates, truth), truth
         )
         self.running_costs, self.projects = RunningCosts(self.desk), Projects(self.desk)
         self.services = Services(self.desk)
@@ -165,6 +166,7 @@ class _Simulation:
     def finish(self, last: int) -> SampleSummary:
         """Write the truth as of the last day and sum up."""
         plan, days = self.desk.plan, self.desk.truth.days
+        tell_endings(self.desk, last)
         totals = {name: sum(day[name] for day in days.values()) for name in ("touchpoints", "conversions", "refunds")}
         summary = SampleSummary(
             self.exports.folder, day_of(plan.start), day_of(last), plan.scale, self.seed, self.exports.count,

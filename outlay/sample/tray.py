@@ -28,6 +28,8 @@ _PLACES = {
     "budget_lines": "planning",
     "budget_profiles": "planning",
     "planned_flights": "planning",
+    "savings_baselines": "procurement",
+    "savings_agreements": "procurement",
     "fx_rates": "treasury",
     "fx_locks": "treasury",
     "lift_tests": "experiments",

@@ -53,6 +53,11 @@ _ALL = (
         "V021", "Fotostudio Anders", "DE314009127", "ab1190", "foto-anders.example", "DE", vat_percent=19, terms_days=14
     ),
     Vendor("V022", "Kontorbedarf Nord GmbH", "DE117405582", "4410fe", "kontorbedarf.example", "DE", vat_percent=19),
+    Vendor("V031", "Bildlager Ost", "DE410000311", "31aa01", "bildlager-ost.example", "DE"),
+    Vendor("V032", "Schriftkontor Elbe", "DE410000322", "32bb02", "schriftkontor.example", "DE"),
+    Vendor("V033", "Tonarchiv Harz", "DE410000333", "33cc03", "tonarchiv.example", "DE"),
+    Vendor("V034", "Klangspur Licensing", "DE410000344", "34dd04", "klangspur.example", "DE"),
+    Vendor("V023", "Lichtband Media GmbH", "DE327710065", "d90a36", "lichtband.example", "DE", vat_percent=19),
 )
 VENDORS = {vendor.vendor_id: vendor for vendor in _ALL}
 
@@ -98,6 +103,11 @@ def put_master_data(tray: Tray, plan: Plan) -> None:
         tray.put(first, "accounts", {**row, "spend_category": category})
     for contract in _contracts(plan):
         tray.put(first, "contracts", contract)
+    tray.put(first, "savings_baselines", {
+        "baseline_id": "before", "start_date": day_of(first - 365).isoformat(),
+        "end_date": day_of(first - 1).isoformat(), "amount": money(plan.cents(BASELINE)), "currency": "EUR",
+        "signed_on": day_of(first).isoformat(), "signed_by": "Chief financial officer", "target_share": "0.1",
+    })  # fmt: skip
     retainer = ("K-AGENCY", "retainer", "month", 400, money(plan.cents(RETAINER)))
     for contract_id, item, unit, days_before, price in (*CONTRACT_RATES, retainer):
         row = {"contract_id": contract_id, "item": item, "unit": unit, "unit_price": price}
@@ -109,10 +119,13 @@ CONTRACT_RATES = (  # contract, item, unit, valid since days before the start, p
     ("K-STUDIO", "edit_hour", "hour", 90, "85.00"),
     ("K-MAIL", "email_1000", "each", 300, "0.55"),
     ("K-NDN", "run_of_network", "impression_k", 120, "4.20"),
-    ("K-PULSE", "seat", "month", 270, "89.00"),
+    ("K-PULSE", "seat", "month", 270, "85.00"),
 )
+BASELINE = 900_000  # euros of the year before the exports at scale 1
 RETAINER = 950  # euros a month at scale 1
-RENEWAL_END, RENEWAL_NOTICE = 95, 60  # the analytics contract: its deadline for notice falls 35 days in
+RENEWAL_END, RENEWAL_NOTICE = 155, 60  # two contracts renew themselves: the deadline for notice falls 95 days in
+TAIL = ("V031", "V032", "V033", "V034")  # licences of a few euros each: more vendors than they are worth
+VENDOR_UPKEEP = 240  # euros a year, as company.toml says
 REBATE_FROM, REBATE_SHARE, REBATE_DAYS = 3_000, "0.02", 30
 
 
@@ -137,6 +150,7 @@ def _contracts(plan: Plan) -> list[dict[str, object]]:
         row("K-PULSE", "V013", 270, RENEWAL_END, notice_days=RENEWAL_NOTICE, auto_renew="true", uplift_cap_pct="0.05"),
         row("K-AFF", "V015", 200, 1400, rebate_tiers=tier, rebate_within_days=REBATE_DAYS),
         row("K-PRINT", "V018", 200, 1400, discount_pct="0.02", discount_days=10),
+        row("K-PHOTO", "V021", 270, RENEWAL_END, notice_days=RENEWAL_NOTICE, auto_renew="true", uplift_cap_pct="0.1"),
         row("K-SEG", "V019", 400, 1400, uplift_cap_pct="0.05", auto_renew="false"),
         row("K-NDN", "V020", 120, 1400, total_cap=f"{plan.cents(60_000) // 100}.00"),
     ]

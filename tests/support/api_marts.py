@@ -47,6 +47,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "reconciliations": ("item_id",),
     "reconciliation_summaries": ("vendor_id", "service_month"),
     "savings_opportunities": ("claim_id",),
+    "savings_targets": ("baseline_id",),
     "vendor_scorecards": ("vendor_id",),
     "campaign_roi": ("period_kind", "period_id", "campaign_id", "model"),
     "spend_daily": ("date_day", "campaign_id", "vendor_id", "department_id", "origin"),
@@ -169,6 +170,15 @@ alter table savings_opportunities add column expires_on date;
 alter table savings_opportunities add column currency varchar default 'EUR';
 alter table savings_opportunities add column explanation varchar default 'because';
 alter table savings_opportunities add column evidence varchar default '[{"type": "invoice", "id": "b1"}]';
+create table savings_targets as
+    select 'B25' as baseline_id, date '2025-01-01' as start_date, date '2025-12-31' as end_date,
+        date '2026-01-05' as signed_on, 'CFO' as signed_by, 9000.00::decimal(18,2) as baseline_amount,
+        0.1::decimal(9,6) as target_share, 900.00::decimal(18,2) as target_amount,
+        40.00::decimal(18,2) as identified_one_off_amount, 0::decimal(18,2) as identified_annual_amount,
+        40.00::decimal(18,2) as agreed_one_off_amount, 0::decimal(18,2) as agreed_annual_amount,
+        90.00::decimal(18,2) as realised_one_off_amount, 0::decimal(18,2) as realised_run_rate_amount,
+        90.00::decimal(18,2) as realised_amount, 0.01::decimal(18,6) as realised_share,
+        null::varchar as baseline_reason;
 create table vendor_scorecards as
     select 'v-search' as vendor_id, 'Search AG' as name, 'B' as grade, 80::decimal(9,2) as score,
         null::varchar as score_reason, 0.5::decimal(9,6) as coverage, 40.00::decimal(18,2) as leakage_amount,

@@ -23,6 +23,8 @@ _DEFAULTS: dict[str, Any] = {
     "position_middle": "0.2",
     "position_last": "0.4",
     "headline_model": "last_touch",
+    "vendor_upkeep": None,
+    "tail_vendors": 5,
 }
 
 

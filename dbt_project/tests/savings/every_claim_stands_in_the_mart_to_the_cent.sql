@@ -14,7 +14,7 @@ published as (
         sum(claimable_amount) as claimable_amount,
         sum(overlap_amount) as overlap_amount
     from {{ ref('savings_opportunities') }}
-    where amount_reason is null
+    where amount_reason is null and detector <> 'renewal_window'
 )
 
 select *

@@ -85,6 +85,7 @@ placed as (
         lines.campaign_id,
         lines.quantity,
         lines.unit,
+        coalesce(lines.carry, 'none') as carry,
         lines.amount as amount_doc,
         {{ home_amount('lines.amount', 'rated.currency', 'rated') }} as amount
     from lines

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Budget, actual and commitments by cell: a cell that holds commitments and neither budget nor spend has a row too.
+-- Budget, actual, commitments and what is carried by cell: a cell that holds commitments and neither budget nor spend
+-- has a row too.
 with
 
 sums as (
@@ -43,6 +44,8 @@ joined as (
         coalesce(sums.accrued_amount, 0) as accrued_amount,
         coalesce(sums.actual_amount, 0) as actual_amount,
         coalesce(sums.fx_amount, 0) as fx_amount,
+        coalesce(carried.carried_in_amount, 0) as carried_in_amount,
+        coalesce(carried.carried_out_amount, 0) as carried_out_amount,
         coalesce(sums.unrated_count, 0) as unrated_count,
         coalesce(sums.line_count, 0) as line_count,
         case when commitments.version_id is null then 0 else commitments.committed_amount end as committed_amount,
@@ -56,6 +59,13 @@ joined as (
             and unioned.department_id = sums.department_id
             and unioned.channel = sums.channel
             and unioned.spend_category = sums.spend_category
+    left join {{ ref('int_budget_periods_carried') }} as carried
+        on
+            unioned.period_id = carried.period_id
+            and unioned.version_id = carried.version_id
+            and unioned.department_id = carried.department_id
+            and unioned.channel = carried.channel
+            and unioned.spend_category = carried.spend_category
     left join commitments
         on
             unioned.period_id = commitments.period_id

@@ -60,7 +60,7 @@ unbudgeted as (
 final as (
     {% set amounts = [
         'budget_amount', 'budget_to_date_amount', 'ledger_amount', 'manual_amount', 'accrued_amount', 'actual_amount',
-        'fx_amount', 'committed_amount', 'planned_amount'
+        'fx_amount', 'committed_amount', 'planned_amount', 'carried_in_amount', 'carried_out_amount'
     ] -%}
     select
         period_id,

@@ -1,11 +1,13 @@
--- The claim ledger: in the fixed order each claim takes from a purse at most what earlier ones left.
+-- The claim ledger, but for renewals, which share their evidence with nothing: in the fixed order each claim takes from
+-- a purse at most what earlier ones left.
 with
 
 claims as (
     {% for family in [
         'int_duplicates_found', 'int_overpayments_found', 'int_overbilling_found', 'int_deliveries_linked',
         'int_contract_prices_found', 'int_commissions_found', 'int_uplifts_found', 'int_fx_losses_found',
-        'int_rebates_found', 'int_taxes_found', 'int_fees_found', 'int_renewals_found', 'int_stale_orders_found',
+        'int_rebates_found', 'int_taxes_found', 'int_fees_found', 'int_tail_vendors_found',
+        'int_below_margin_found', 'int_stale_orders_found',
     ] %}
         {% if not loop.first %}union all{% endif %}
         select

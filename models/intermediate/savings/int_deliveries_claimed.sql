@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Delivery that should not have cost anything, in platform days: after the campaign's end, or above the month's limit.
+-- Delivery that should not have cost anything, in platform days: after the campaign's end, above the
+-- month's limit, or without result.
 with
 
 campaigns as (
@@ -102,6 +103,8 @@ final as (
     union all
     select * from above_limit
     where part_doc > 0
+    union all
+    select * from {{ ref('int_fruitless_delivery_found') }}
 )
 
 select * from final

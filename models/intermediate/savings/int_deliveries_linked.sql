@@ -99,7 +99,9 @@ final as (
     select
         detector,
         claim_id,
-        case detector when 'spend_after_end' then 'run_rate' else 'cash_recovery' end as class,
+        case detector
+            when 'spend_after_end' then 'run_rate' when 'spend_without_result' then 'reallocation' else 'cash_recovery'
+        end as class,
         vendor_id,
         max(max(date_day)) over (partition by claim_id) as found_on,
         cast(null as date) as expires_on,
@@ -109,10 +111,10 @@ final as (
         cast(sum(line_part_doc) as decimal(18, 4)) as amount_doc,
         -- A day without a rate leaves the sum unknown.
         case when count(*) = count(part) then cast(sum(part) as decimal(18, 2)) end as amount,
-        {{ evidence([('campaign', 'campaign_id')]) }} as evidence,
+        {{ evidence([('campaign', 'campaign_id'), ('invoice', 'invoice_id')]) }} as evidence,
         platform || ' campaign ' || campaign_id || ' ' || finding as explanation
     from valued
-    group by detector, claim_id, vendor_id, line_purse, currency, campaign_id, platform, finding
+    group by detector, claim_id, vendor_id, line_purse, currency, campaign_id, invoice_id, platform, finding
 )
 
 select * from final

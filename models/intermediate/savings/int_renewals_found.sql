@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Contracts that renew themselves, from 60 days before notice must be given: what a year of them costs.
+-- Contracts that renew themselves, from 60 days before notice must be given, with a vendor graded D or billed a tenth less
+-- in the last three whole months than in the three before: what a year of them costs.
 with
 
 contracts as (
@@ -33,14 +34,37 @@ billed as (
     qualify row_number() over (partition by contracts.contract_id order by lines.contract_id is null) = 1
 ),
 
+recent as (
+    select
+        contracts.contract_id,
+        sum(case when lines.service_month > {{ add_days('months.last_day', -92) }} then lines.net_amount else 0 end)
+            as late_doc,
+        sum(case when lines.service_month <= {{ add_days('months.last_day', -92) }} then lines.net_amount else 0 end)
+            as early_doc
+    from contracts
+    cross join {{ ref('int_scorecard_months') }} as months
+    inner join {{ ref('int_invoice_lines_costed') }} as lines
+        on
+            contracts.vendor_id = lines.vendor_id and contracts.currency = lines.currency
+            and coalesce(lines.contract_id, contracts.contract_id) = contracts.contract_id
+            and lines.service_month > {{ add_days('months.last_day', -184) }}
+            and lines.service_month <= months.last_day
+    group by contracts.contract_id
+),
+
 renewing as (
     select
         contracts.*,
         billed.month_count,
-        billed.spent_doc
+        billed.spent_doc,
+        case when graded.grade = 'D' then 'its vendor is graded D' else 'less of it is used' end as finding
     from contracts
     left join billed on contracts.contract_id = billed.contract_id
-    where {{ add_days('contracts.deadline', -60) }} <= {{ as_of() }}
+    left join recent on contracts.contract_id = recent.contract_id
+    left join {{ ref('int_vendors_graded') }} as graded on contracts.vendor_id = graded.vendor_id
+    where
+        {{ add_days('contracts.deadline', -60) }} <= {{ as_of() }}
+        and (graded.grade = 'D' or recent.late_doc < 0.9 * recent.early_doc)
 ),
 
 renewals as (
@@ -72,7 +96,7 @@ final as (
         {{ home_amount('part_doc', 'currency', 'renewals') }} as amount,
         {{ evidence([('contract', 'contract_id')]) }} as evidence,
         'Renews itself on ' || cast(end_date as varchar) || '; notice until ' || cast(deadline as varchar)
-        || '; exposure of a year, not a saving' as explanation
+        || '; ' || finding || '; exposure of a year, not a saving' as explanation
     from renewals
 )
 

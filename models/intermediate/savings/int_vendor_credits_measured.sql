@@ -7,7 +7,7 @@ months as (
 ),
 
 claims as (
-    select * from {{ ref('savings_opportunities') }}
+    select * from {{ ref('int_claims_capped') }}
 ),
 
 memos as (
@@ -23,8 +23,8 @@ memos as (
 owed as (
     select
         claims.vendor_id,
-        sum(case when claims.detector = 'unused_credit' then claims.gross_amount_doc else 0 end) as open_doc,
-        sum(case when claims.detector <> 'unused_credit' then claims.gross_amount_doc else 0 end) as missing_doc
+        sum(case when claims.detector = 'unused_credit' then claims.amount_doc else 0 end) as open_doc,
+        sum(case when claims.detector <> 'unused_credit' then claims.amount_doc else 0 end) as missing_doc
     from claims
     cross join months
     where

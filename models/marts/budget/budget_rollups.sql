@@ -1,7 +1,8 @@
 {%- set amounts = [
     'budget_amount', 'budget_to_date_amount', 'ledger_amount', 'manual_amount', 'accrued_amount', 'actual_amount',
     'committed_amount', 'planned_amount', 'available_amount', 'variance_amount', 'impact', 'forecast_amount',
-    'forecast_variance_amount', 'operating_variance_amount', 'fx_variance_amount'
+    'forecast_variance_amount', 'operating_variance_amount', 'fx_variance_amount',
+    'carried_in_amount', 'carried_out_amount', 'available_with_carried_amount'
 ] -%}
 with
 

@@ -103,7 +103,11 @@ final as (
             when not has_ended and not is_forecast then 'not forecast'
         end as forecast_reason,
         case when is_in_force and not has_ended and to_come_low is null then interval_basis end
-            as forecast_interval_reason
+            as forecast_interval_reason,
+        cast(carried_in_amount as decimal(18, 2)) as carried_in_amount,
+        cast(carried_out_amount as decimal(18, 2)) as carried_out_amount,
+        cast(budget_amount + carried_in_amount - actual_amount - committed_amount as decimal(18, 2))
+            as available_with_carried_amount
     from measured
 )
 

@@ -14,6 +14,7 @@ curves as (
         high,
         backed_by,
         marginal_outcome,
+        marginal_outcome_high,
         point_no
     from made
 )

@@ -1,7 +1,12 @@
 with
 
 parts as (
-    select * from {{ ref('int_claims_capped') }}
+    {% set columns = 'detector, claim_id, class, vendor_id, found_on, expires_on, currency, amount_doc, evidence' -%}
+    select {{ columns }}, explanation, gross_amount, claimable_amount
+    from {{ ref('int_claims_capped') }}
+    union all
+    select {{ columns }}, explanation, amount as gross_amount, amount as claimable_amount
+    from {{ ref('int_renewals_found') }}
 ),
 
 claims as (
@@ -23,13 +28,8 @@ claims as (
     group by detector, claim_id, class, vendor_id, currency
 ),
 
--- How many of the last twelve months the documents cover.
 observed as (
-    select
-        {{ add_days(as_of(), -365) }} as year_start,
-        least(12, greatest(1, count(distinct {{ month_start('invoice_date') }}))) as month_count
-    from {{ ref('stg_procurement__vendor_invoices') }}
-    where invoice_date > {{ add_days(as_of(), -365) }} and invoice_date <= {{ as_of() }}
+    select * from {{ ref('int_savings_months_observed') }}
 ),
 
 final as (
@@ -70,6 +70,8 @@ final as (
             else 'identified'
         end as status,
         case
+            when claims.detector = 'tail_vendor' and claims.gross_amount_doc is null
+                then 'the company does not say what keeping a vendor costs'
             when claims.gross_amount_doc is null then 'nothing billed that would show what it is worth'
             when claims.gross_amount is null then 'no exchange rate for ' || claims.currency
         end as amount_reason

@@ -15,8 +15,7 @@ scores as (
             max(case when metric = '{{ metric }}' then measure end) as {{ metric }},
             max(case when metric = '{{ metric }}' then points end) as {{ metric }}_score,
         {% endfor %}
-        sum(weight) as covered_weight,
-        sum(cast(weight * points as decimal(18, 6))) as weighted_points
+        max(weight) as heaviest
     from {{ ref('int_vendor_metrics_scored') }}
     group by vendor_id
 ),
@@ -39,18 +38,18 @@ joined as (
     select
         vendors.vendor_id,
         vendors.name,
-        {{ all_but(['vendor_id'], 'scores') }},
+        {{ all_but(['vendor_id', 'heaviest'], 'scores') }},
         coalesce(documents.invoice_count, 0) as invoice_count,
         coalesce(documents.month_count, 0) as month_count,
         coalesce(claims.claim_count, 0) as claim_count,
         coalesce(claims.leakage_amount, 0) as leakage_amount,
         coalesce(claims.open_credit_amount, 0) as open_credit_amount,
-        case
-            when documents.invoice_count >= 5 or documents.month_count >= 3 then
-                {{ ratio('scores.weighted_points', 'scores.covered_weight', 6) }}
-        end as weighted_score
+        graded.weighted_score,
+        graded.covered_weight,
+        coalesce(graded.grade, 'not rated') as grade
     from vendors
     left join scores on vendors.vendor_id = scores.vendor_id
+    left join {{ ref('int_vendors_graded') }} as graded on vendors.vendor_id = graded.vendor_id
     left join documents on vendors.vendor_id = documents.vendor_id
     left join claims on vendors.vendor_id = claims.vendor_id
 ),
@@ -76,13 +75,7 @@ final as (
             {%- endfor -%}
         ), '') as metrics_without_data,
         cast({{ round_half_even('weighted_score') }} as decimal(9, 2)) as score,
-        case
-            when weighted_score is null then 'not rated'
-            when weighted_score >= 85 then 'A'
-            when weighted_score >= 70 then 'B'
-            when weighted_score >= 55 then 'C'
-            else 'D'
-        end as grade,
+        grade,
         case when weighted_score is null then 'fewer than 5 invoices and 3 service months in the window' end
             as score_reason,
         cast(coalesce(covered_weight, 0) / 100.0 as decimal(9, 6)) as coverage,

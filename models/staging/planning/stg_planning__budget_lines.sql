@@ -19,6 +19,7 @@ latest as (
         profile_id,
         milestone_date,
         control,
+        carry,
         source_system,
         source_id,
         source_updated_at

@@ -31,6 +31,12 @@ _ORDER = (
     *("po_id", "line_no", "po_number", "order_status", "currency", "ordered_amount", "invoiced_amount"),
     *("accrued_unbilled_amount", "open_amount", "released_amount", "overbilled_amount"),
 )
+_TARGET = (
+    *("baseline_id", "start_date", "end_date", "signed_on", "signed_by", "baseline_amount", "target_share"),
+    *("target_amount", "identified_one_off_amount", "identified_annual_amount", "agreed_one_off_amount"),
+    *("agreed_annual_amount", "realised_one_off_amount", "realised_run_rate_amount", "realised_amount"),
+    "realised_share",
+)
 _SUMMED = ("gross_amount", "claimable_amount", "overlap_amount", "one_off_amount", "annualised_amount")
 
 
@@ -92,11 +98,17 @@ def savings_answer(snapshot: Snapshot, asked: Claims) -> dict[str, Any]:
         "claim_count": len(found),
         "totals": _claims_total(found),
         "savings": _claims_total(counted),
+        "targets": [
+            explained({name: row[name] for name in _TARGET}, dict.fromkeys(_TARGET, row["baseline_reason"]))
+            for row in snapshot.rows("savings_targets")
+        ],
         "claims": [_claim(row) for row in shown],
         "next_cursor": cursor,
-        "reasons": {}
-        if snapshot.has("savings_opportunities")
-        else {"claims": "this version has no savings_opportunities"},
+        "reasons": {
+            name: f"this version has no {table}"
+            for name, table in (("claims", "savings_opportunities"), ("targets", "savings_targets"))
+            if not snapshot.has(table)
+        },
     }
 
 

@@ -125,12 +125,35 @@ class ClaimTotals(Told):
     unpriced_count: int
 
 
+class SavingsTarget(Told):
+    """A signed baseline, what it asks for, and what of it is identified, agreed and in the books."""
+
+    baseline_id: str
+    start_date: datetime.date
+    end_date: datetime.date
+    signed_on: datetime.date | None
+    signed_by: str | None
+    baseline_amount: Amount | None
+    target_share: Ratio
+    target_amount: Amount | None
+    identified_one_off_amount: Amount
+    identified_annual_amount: Amount
+    agreed_one_off_amount: Amount
+    agreed_annual_amount: Amount
+    realised_one_off_amount: Amount
+    realised_run_rate_amount: Amount
+    realised_amount: Amount
+    realised_share: Ratio | None
+    reasons: Reasons
+
+
 class SavingsAnswer(Served):
     """Claims, the largest first. Only `savings` counts toward a cost reduction."""
 
     claim_count: int
     totals: ClaimTotals
     savings: Annotated[ClaimTotals, Field(description="The claims of classes cash_recovery and run_rate.")]
+    targets: Annotated[list[SavingsTarget], Field(description="All claims, whatever is asked for.")]
     claims: list[Claim]
     next_cursor: Cursor
     reasons: Reasons

@@ -48,12 +48,15 @@ class Response:
 
     def table(self, points: int = POINTS) -> pd.DataFrame:
         """The published curves: `channel`, `spend`, `outcome`, `low`, `high` (80 %), `marginal` (outcome of one more
-        unit of spend), `backed_by`; so many spends a channel from nothing to twice the usual or tested spend."""
+        unit of spend), `marginal_high` (upper end of its 80 %), `backed_by`; so many spends a channel from nothing to
+        twice the usual or tested spend."""
         spend = np.linspace(0.0, _REACH * np.maximum(self.usual, self.tested[:, 1]), points, axis=1)
         worlds = self.draws(spend)
         mean = worlds.mean(axis=0)
         low, high = np.quantile(worlds, _BAND, axis=0)
-        marginal = np.gradient(mean, axis=1) / np.gradient(spend, axis=1) if self.channels else mean
+        step = np.gradient(spend, axis=1) if self.channels else spend
+        marginal = np.gradient(mean, axis=1) / step if self.channels else mean
+        steepest = np.quantile(np.gradient(worlds, axis=2) / step, _BAND[1], axis=0) if self.channels else high
         return pd.DataFrame(
             {
                 "channel": np.repeat(self.channels, points),
@@ -62,6 +65,7 @@ class Response:
                 "low": low.ravel(),
                 "high": high.ravel(),
                 "marginal": marginal.ravel(),
+                "marginal_high": steepest.ravel(),
                 "backed_by": np.repeat(self.backing, points),
             }
         )

@@ -100,17 +100,19 @@ COMPANY: Rows = {
         {"department_id": "D3", "name": "Three", "parent_id": "M", "valid_from": "2023-01-01",
          "valid_to": "2024-02-15"},
         {"department_id": "D3", "name": "Three", "parent_id": "D1", "valid_from": "2024-02-16"},
-        *({"department_id": f"D{n}", "name": f"{n}", "valid_from": "2023-01-01"} for n in (4, 5, 6, 7)),
+        *({"department_id": f"D{n}", "name": f"{n}", "valid_from": "2023-01-01"} for n in (4, 5, 6, 7, 8)),
     ],
     "campaigns": [
         _campaign("cA", "search", "D7"), _campaign("cB", "search", "D7"), _campaign("cC", "search", "D7"),
         _campaign("s1", "social", "D6"), _campaign("s2", "social", "D6"),
+        _campaign("v1", "video", "D8"),
     ],
     "platform_spend": [
         _served("2024-01-10", "cA", "2112.00", clicks=24),
         _served("2024-01-11", "cB", "688.00", clicks=86),
         _served("2024-01-12", "cC", "33.00", clicks=3),
         _served("2024-01-15", "s2", "110.00", "USD", clicks=10),
+        _served("2024-01-20", "v1", "50.00"),
         _served("2024-02-04", "s1", "60.00", clicks=6),
         _served("2024-02-09", "s1", "60.00", clicks=6),
     ],
@@ -131,6 +133,11 @@ COMPANY: Rows = {
         _line("B2024", "2024-01", "100.00", "D6", channel="social"),
         _line("B2024", "2024-01", "880.00", "D7", channel="search", campaign_id="cA", quantity="10", unit="click"),
         _line("B2024", "2024-01", "720.00", "D7", channel="search", campaign_id="cB", quantity="90", unit="click"),
+        # Nothing spent of the surplus, 20.00 too many of both; without a policy nothing is taken over.
+        *(_line("B2024", f"2024-0{n}", "50.00", "D8", channel="social", carry="surplus") for n in (1, 2, 3)),
+        *(_line("B2024", f"2024-0{n}", "30.00", "D8", channel="video", carry="both") for n in (1, 2, 3)),
+        _line("B2024", "2024-01", "30.00", "D8", channel="display"),
+        _line("B2024", "2024-02", "30.00", "D8", channel="display"),
         *(_line("B2025", f"2025-Q{n}", f"{90 + days}.00", "D1") for n, days in ((1, 0), (2, 1), (3, 2), (4, 2))),
     ],
     "fx_rates": [

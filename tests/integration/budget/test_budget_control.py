@@ -133,3 +133,20 @@ def test_a_department_holds_those_below_it_as_they_stood_at_the_end_of_the_perio
     january = query("select parent_department_id as p from marts.budget_rollups where period_id = '2024-Q1' "
                     "and department_id = 'D3'")  # fmt: skip
     assert january == [{"p": "D1"}]
+
+
+def test_what_a_period_left_is_carried_by_its_lines_policy_and_shown_apart(query: Query) -> None:
+    found = query(
+        "select period_id, channel, budget_amount, carried_in_amount, carried_out_amount, available_amount, "
+        "available_with_carried_amount from marts.budget_variances where department_id = 'D8' "
+        "and period_id in ('2024-01', '2024-02', '2024-03', '2024-Q1') order by 1, 2"
+    )
+    rows = {(row["period_id"], row["channel"]): tuple(row.values())[2:] for row in found}
+    assert rows["2024-01", "social"] == _money("50", "0", "50", "50", "50")
+    assert rows["2024-02", "social"] == _money("50", "50", "0", "50", "100")
+    # February is not over: nobody knows yet what March takes over.
+    assert rows["2024-03", "social"] == _money("50", "0", "0", "50", "50")
+    assert rows["2024-01", "video"] == _money("30", "0", "-20", "-20", "-20")
+    assert rows["2024-02", "video"] == _money("30", "-20", "0", "30", "10")
+    assert rows["2024-02", "display"] == _money("30", "0", "0", "30", "30")
+    assert rows["2024-Q1", "video"] == _money("90", "0", "0", "40", "40")

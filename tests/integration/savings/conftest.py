@@ -20,7 +20,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with `landing` and `warehouse.duckdb`; the project's own tests have passed on it."""
     folder = tmp_path_factory.mktemp("savings")
     write_landing(folder / "landing", COMPANY, as_of=AS_OF)
-    selection = ("--select", "+vendor_scorecards", "--indirect-selection", "buildable")
+    selection = (
+        "--select",
+        "+vendor_scorecards",
+        "+savings_targets",
+        "+savings_detectors",
+        "--indirect-selection",
+        "buildable",
+    )
     build(folder / "landing", folder / "warehouse.duckdb", *selection, "--exclude-resource-type", "unit_test")
     return folder
 

@@ -19,7 +19,7 @@ from tests.support.dbt_runs import build, rows
 ENTITIES = frozenset({
     "platform_spend", "platform_invoices", "campaigns", "ledger_entries", "accounts", "vendors", "vendor_invoices",
     "vendor_invoice_lines", "payments", "contracts", "contract_rates", "purchase_orders", "purchase_order_lines",
-    "receipts", "fx_rates", "fiscal_periods",
+    "receipts", "fx_rates", "fiscal_periods", "savings_baselines", "savings_agreements",
 })  # fmt: skip
 CENT = Decimal("0.005")
 
@@ -59,7 +59,7 @@ def build_sample(folder: Path, *, days: int, seed: int) -> Path:
     for name, content in (("changed_days", changed), ("landed_partitions", []), ("quality_verdicts", [])):
         write_table(run, name, content)
     write_quarantine(landing, sample.last_day, run / "quarantined_rows.parquet")
-    selection = ("--select", "+savings_opportunities", "--indirect-selection", "buildable")
+    selection = ("--select", "+savings_targets", "--indirect-selection", "buildable")
     build(landing, folder / "warehouse.duckdb", *selection, "--exclude-resource-type", "unit_test")
     return folder / "warehouse.duckdb"
 

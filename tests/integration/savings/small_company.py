@@ -32,9 +32,17 @@ def _contract(contract_id: str, vendor: str, **more: Any) -> Row:
             "currency": "EUR"} | more  # fmt: skip
 
 
+def _agreement(claim_id: str, day: str, amount: str, **more: Any) -> Row:
+    return {"claim_id": claim_id, "agreed_on": day, "agreed_by": "CMO", "amount": amount, "currency": "EUR"} | more
+
+
 def _served(campaign: str, day: str, spend: str) -> Row:
     return {"platform": "google_ads", "account_id": "a1", "campaign_id": campaign, "date_day": day, "spend": spend,
             "currency": "EUR"}  # fmt: skip
+
+
+def _social(campaign: str, day: str, spend: str, conversions: int) -> Row:
+    return _served(campaign, day, spend) | {"platform": "meta_ads", "account_id": "a2", "conversions": conversions}
 
 
 DUPLICATES: list[Row] = [
@@ -98,6 +106,11 @@ BILLS: list[Row] = [
     _bill("X1", "V13", "X-1", "2024-03-01", "110.00", tax_amount="20.90", gross_amount="130.90"),
     # Without a contract, 10 hours at 100, where V8's contract says 90.
     _bill("O1", "V14", "O-1", "2024-03-01", "1000.00"),
+    # Later 5 hours at 95.
+    _bill("O2", "V14", "O-22", "2024-05-02", "475.00"),
+    # 400.00 in the three months before the last three, then 200.00.
+    _bill("H1", "V16", "H-1", "2024-02-01", "400.00"),
+    _bill("H2", "V16", "H-22", "2024-05-01", "200.00"),
     # May's bill of a campaign that ended on the 20th.
     _bill("G5", "V15", "G-5", "2024-06-03", "115.00", service_start="2024-05-01", service_end="2024-05-31"),
 ]  # fmt: skip
@@ -121,13 +134,14 @@ LINES: list[Row] = [
     _line("X1", "100.00", tax_amount="19.00"),
     _line("X1", "10.00", line_kind="late_fee", tax_amount="1.90", recoverable_pct="0") | {"line_no": "2"},
     _line("O1", "1000.00", item="edit hour", qty="10", unit="hour", unit_price="100.00"),
+    _line("O2", "475.00", item="edit hour", qty="5", unit="hour", unit_price="95.00"),
     _line("G5", "115.00", line_kind="media", campaign_id="c1", served_amount="115.00"),
 ]  # fmt: skip
 
 COMPANY: Rows = {
     "vendors": [
         *({"vendor_id": f"V{n}", "name": f"Vendor {n}", "tax_id": f"DE00000{n:02d}"}
-          for n in (*range(1, 5), *range(7, 15))),
+          for n in (*range(1, 5), *range(7, 15), 16)),
         {"vendor_id": "V5", "name": "Halle Süd", "bank_hash": "b5"},
         {"vendor_id": "V6", "name": "Halle Sued Services", "bank_hash": "b5"},
         {"vendor_id": "V15", "name": "Google", "platform_account_ids": "a1"},
@@ -153,6 +167,9 @@ COMPANY: Rows = {
         _contract("K12", "V12", discount_pct="0.02", discount_days=10),
         # Ends in 100 days with 60 days' notice: 40 days left. And one whose window opens later.
         _contract("K13", "V3", end_date="2024-10-08", auto_renew=True, notice_days=60),
+        # As K13, but the vendor is graded C; and one of a vendor that nobody can grade, billed half of what it was.
+        _contract("K15", "V11", end_date="2024-10-08", auto_renew=True, notice_days=60),
+        _contract("K16", "V16", end_date="2024-10-08", auto_renew=True, notice_days=60),
         _contract("K14", "V4", end_date="2024-12-31", auto_renew=True, notice_days=60),
     ],
     "contract_rates": [
@@ -178,26 +195,49 @@ COMPANY: Rows = {
     "ledger_entries": [
         {"entry_id": "L1", "journal_id": "J1", "posting_date": "2024-03-05", "account_id": "6000", "amount": "130.90",
          "currency": "EUR", "vendor_id": "V13", "doc_type": "bill", "doc_id": "X-1", "tax_amount": "20.90"},
+        {"entry_id": "L4", "journal_id": "J4", "posting_date": "2024-05-02", "account_id": "6000", "amount": "-150.00",
+         "currency": "EUR", "vendor_id": "V7", "doc_type": "bill_credit", "doc_id": "CR-1"},
         # 100 dollars: 5.00 EUR more than spot, and a conversion within half a per cent.
         {"entry_id": "L2", "journal_id": "J2", "posting_date": "2024-03-05", "account_id": "1800",
          "amount": "-100.00", "amount_home": "-95.00", "currency": "USD", "vendor_id": "V1", "doc_type": "payment"},
         {"entry_id": "L3", "journal_id": "J3", "posting_date": "2024-03-05", "account_id": "1800",
          "amount": "-100.00", "amount_home": "-90.40", "currency": "USD", "vendor_id": "V1", "doc_type": "payment"},
     ],
+    # A tenth of 10,000.00. Of a credit of 150.00 the first claim takes 130.00 and leaves 20.00 to the second.
+    "savings_baselines": [
+        {"baseline_id": "2023", "start_date": "2023-01-01", "end_date": "2023-12-31", "amount": "10000.00",
+         "currency": "EUR", "signed_on": "2024-01-05", "signed_by": "CFO"},
+    ],
+    "savings_agreements": [
+        _agreement("paid_twice:P2", "2024-04-20", "130.00", credit_documents="CR-1"),
+        _agreement("grossed_up_commission:A1/2", "2024-05-10", "50.00", credit_documents="CR-9|CR-1"),
+        _agreement("uncontracted_buying:O1/1", "2024-03-20", "1200.00", effective_from="2024-04-01"),
+        _agreement("late_fee:X1/2", "2024-05-10", "100.00", currency="USD"),
+        _agreement("paid_twice:GONE", "2024-05-10", "10.00"),
+        _agreement("stale_commitment:O-1/1", "2024-05-10", "700.00"),
+        _agreement("unused_credit:P3", "2024-07-10", "15.00"),
+    ],
     "fx_rates": [
         {"from_currency": "USD", "to_currency": "EUR", "date_day": day, "rate": "0.90"}
-        for day in ("2024-03-05", "2024-05-04")
+        for day in ("2024-03-05", "2024-05-04", "2024-05-10")
     ],
     "campaigns": [
         {"platform": "google_ads", "campaign_id": "c1", "name": "One", "end_date": "2024-05-20"},
         # 30.4 x 10.00 = 304.00 a month.
         {"platform": "google_ads", "campaign_id": "c2", "name": "Two", "daily_budget": "10.00"},
         {"platform": "google_ads", "campaign_id": "c3", "name": "Three", "daily_budget": "10.00"},
+        *({"platform": "meta_ads", "campaign_id": f"m{n}", "name": f"Social {n}"} for n in (1, 2, 3)),
     ],
     "platform_spend": [
         *(_served("c1", f"2024-05-{day}", spend) for day, spend in ((20, "100.00"), (21, "10.00"), (22, "5.00"))),
         *(_served(campaign, f"2024-01-{day}", "167.00") for campaign in ("c2", "c3") for day in (10, 11)),
         *(_served("c2", f"2024-0{month}-01", "1.00") for month in (2, 3)),
+        # April and May: 18 conversions of 547.00, none of them of m2 and m3; what was before does not count.
+        *(_social(campaign, day, spend, conversions) for campaign, day, spend, conversions in (
+            ("m1", "2024-04-15", "370.00", 17), ("m1", "2024-06-02", "50.00", 1), ("m2", "2024-05-01", "90.00", 0),
+            ("m2", "2024-05-31", "7.00", 0), ("m2", "2024-06-03", "8.00", 0), ("m3", "2024-05-02", "80.00", 0),
+            ("m3", "2024-06-03", "9.00", 0), ("m1", "2024-03-01", "900.00", 0), ("m1", "2024-04-16", "0.00", 1),
+        )),
     ],
     "platform_invoices": [
         *({"invoice_id": f"B{month}", "account_id": "a1", "service_month": f"2024-0{month}-01", "line_kind": "media",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,17 @@ def test_what_is_planted_is_found_and_look_alikes_are_left_alone(tmp_path: Path,
         """,
     )
     assert not over
+
+    # What the agency gave back stands in its credit memos, tax apart.
+    (target,) = rows(warehouse, "select * from marts.savings_targets")
+    credited = rows(
+        warehouse,
+        """
+        select -sum(net_amount) as amount from staging.stg_procurement__vendor_invoices
+        where invoice_id like 'A-010-%-C' and invoice_number in (
+            select doc_id from staging.stg_ledger__entries where status = 'posted'
+        )
+        """,
+    )
+    assert target["realised_one_off_amount"] == credited[0]["amount"] > 0
+    assert target["target_amount"] == Decimal("18000.00")  # a tenth of 900,000.00, at a fifth of the size

@@ -35,6 +35,7 @@ CLAIMS = {  # claim -> class, gross, claimable
     "uplift_above_cap:U3/1": ("cash_recovery", "21.60", "21.60"),  # 2 x (120.00 - 1.05 x 104.00)
     "uplift_above_cap:U4/1": ("cash_recovery", "32.40", "32.40"),
     "uncontracted_buying:O1/1": ("run_rate", "100.00", "100.00"),  # 10 x (100.00 - 90.00)
+    "uncontracted_buying:O2/1": ("run_rate", "25.00", "25.00"),
     "fx_above_benchmark:L2": ("run_rate", "5.00", "5.00"),
     "missed_rebate:R1/1": ("cash_recovery", "25.00", "25.00"),  # 2 % of 1,500.00 less 5.00 credited
     "missed_rebate:R2/1": ("cash_recovery", "16.00", "16.00"),  # R3 is not due yet
@@ -44,6 +45,9 @@ CLAIMS = {  # claim -> class, gross, claimable
     "spend_after_end:google_ads/c1": ("run_rate", "15.00", "15.00"),
     "missing_platform_credit:google_ads/c2/2024-01-01": ("cash_recovery", "30.00", "30.00"),  # 334.00 - 30.4 x 10.00
     "stale_commitment:O-1/1": ("release", "700.00", "700.00"),
+    # 97.00 x 18 / 547.00 are 3.19 conversions due; the last 30 days cost 8.00. Of m3 2.6 were due.
+    "spend_without_result:meta_ads/m2": ("reallocation", "8.00", "8.00"),
+    "renewal_window:K16/2024-10-08": ("avoidance", "3600.00", "3600.00"),  # 600.00 in 2 months
     "renewal_window:K13/2024-10-08": ("avoidance", "1584.00", "1584.00"),  # 4 x 99.00 in 3 months, 12 of them
 }
 
@@ -94,6 +98,61 @@ def test_run_rates_are_spread_over_the_months_observed(query: Query) -> None:
     }
 
 
+def test_what_is_agreed_and_realised_stands_beside_what_is_identified(query: Query) -> None:
+    found = query("select * from marts.savings_stages where stage <> 'identified' or agreed_on is not null")
+    stages = {
+        row["claim_id"]: (row["stage"], *(row[f"{name}_amount"] for name in ("identified", "agreed", "realised")))
+        for row in found
+    }
+    assert {name: [str(item) for item in row] for name, row in stages.items()} == {
+        "paid_twice:P2": ["realised", "130.00", "130.00", "130.00"],
+        "grossed_up_commission:A1/2": ["agreed", "264.71", "50.00", "20.00"],
+        # 5 hours at 95.00 that cost 100.00 before; 100.00 in 8 months are 150.00 a year.
+        "uncontracted_buying:O1/1": ["agreed", "150.00", "1200.00", "25.00"],
+        "late_fee:X1/2": ["agreed", "17.85", "90.00", "None"],
+        "paid_twice:GONE": ["agreed", "10.00", "10.00", "0.00"],
+        "stale_commitment:O-1/1": ["agreed", "700.00", "700.00", "None"],
+    }
+    reasons = {row["claim_id"]: row["realised_reason"] for row in found if row["realised_amount"] is None}
+    assert reasons == {
+        "late_fee:X1/2": "not bought by the piece: no price to compare",
+        "stale_commitment:O-1/1": "release is no saving",
+    }
+    (repriced,) = (row for row in found if row["claim_id"] == "uncontracted_buying:O1/1")
+    assert repriced["realised_annualised_amount"] == Decimal("100.00")  # 25.00 in April to June
+
+
+def test_the_target_is_a_tenth_of_what_was_signed(query: Query) -> None:
+    (target,) = query("select * from marts.savings_targets")
+    names = ("baseline", "target", "agreed_one_off", "agreed_annual", "realised_one_off", "realised_run_rate")
+    assert [str(target[f"{name}_amount"]) for name in names] == [
+        "10000.00", "1000.00", "190.00", "1290.00", "150.00", "25.00",
+    ]  # fmt: skip
+    assert (target["realised_amount"], target["realised_share"]) == (Decimal("175.00"), Decimal("0.017500"))
+    assert target["baseline_reason"] is None
+    sums = query(
+        """
+        select sum(claimable_amount) filter (class = 'cash_recovery') as once, sum(annualised_amount) as yearly
+        from marts.savings_opportunities
+        """
+    )
+    # And 10.00 of a claim that is no longer found.
+    assert target["identified_one_off_amount"] == sums[0]["once"] + 10
+    assert target["identified_annual_amount"] == sums[0]["yearly"]
+
+
+def test_every_detector_says_whether_it_could_look(query: Query) -> None:
+    found = {row["detector"]: row for row in query("select * from marts.savings_detectors")}
+    assert len(found) == 24
+    assert {name: row["missing_input"] for name, row in found.items() if row["status"] == "not_run"} == {
+        "out_of_market": "no input gives countries served, and the countries wanted",
+        "idle_subscription": "no input gives seats used and seats paid, and what each tool is for",
+        "below_margin_spend": "not delivered: lift_tests",
+    }
+    assert (found["paid_twice"]["claim_count"], found["paid_twice"]["claimable_amount"]) == (1, Decimal("130.00"))
+    assert found["tail_vendor"]["claim_count"] == 0
+
+
 def test_a_vendors_scorecard(query: Query) -> None:
     (card,) = query("select * from marts.vendor_scorecards where vendor_id = 'V8'")
     # (2 x 106 x 4.00) of (2 x 106 x 5.00) kept; one bill of three without a claim; 300.00 of 700.00 received twice.
@@ -141,4 +200,4 @@ def numbers(built: Path) -> Callable[[str], str | None]:
 def test_the_unit_tests_beside_the_models_pass(built: Path) -> None:
     selection = ("--select", "intermediate.savings,test_type:unit")
     result = build(built / "landing", built / "warehouse.duckdb", *selection, command="test")
-    assert [str(node.status) for node in result.result or ()] == ["pass"] * 3
+    assert [str(node.status) for node in result.result or ()] == ["pass"] * 5

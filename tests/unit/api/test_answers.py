@@ -57,6 +57,8 @@ def test_savings_add_up_and_only_two_classes_count(snapshot: Snapshot) -> None:
     assert (told.totals.claimable_amount, told.savings.claimable_amount) == (Decimal("130.00"), Decimal("40.00"))
     assert (told.savings.unpriced_count, told.claims[2].reasons["claimable_amount"]) == (1, "no rate")
     assert told.claims[1].evidence == [{"type": "invoice", "id": "b1"}]
+    (target,) = told.targets
+    assert (target.target_amount, target.realised_amount, target.realised_share) == (900, 90, Decimal("0.01"))
     assert savings_answer(snapshot, Claims(claim_class="avoidance"))["claim_count"] == 1
 
 

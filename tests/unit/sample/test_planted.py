@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.unit.sample.reading import Rows
+from outlay.sample import SampleSummary
+from tests.unit.sample.reading import Rows, read_ledger
 
 Read = Callable[[str], Rows]
 DETECTORS = {
@@ -20,6 +21,7 @@ DETECTORS = {
     "billed_over_delivered", "rate_leakage", "late_fee", "stale_commitment", "missed_discount", "spend_after_end",
     "unused_credit",
     "grossed_up_commission", "missed_rebate", "unreclaimed_tax", "uplift_above_cap", "renewal_window",
+    "fx_above_benchmark", "uncontracted_buying", "tail_vendor", "spend_without_result",
 }  # fmt: skip
 
 
@@ -54,13 +56,17 @@ def gross(rows: Rows) -> Decimal:
 
 
 def test_a_quarter_shows_every_kind_and_two_innocent_look_alikes(planted: dict[str, Rows]) -> None:
-    assert set(planted) == DETECTORS | {"innocent near_duplicate_invoice"} | {
-        name for name in planted if name == "innocent billed_over_delivered"
-    }
+    assert set(planted) == DETECTORS | {
+        "innocent near_duplicate_invoice", "innocent fx_above_benchmark", "innocent uncontracted_buying",
+        "innocent renewal_window",
+    } | {name for name in planted if name == "innocent billed_over_delivered"}  # fmt: skip
 
 
-def test_every_piece_of_evidence_stands_in_the_exports(planted: dict[str, Rows], read: Read) -> None:
+def test_every_piece_of_evidence_stands_in_the_exports(
+    planted: dict[str, Rows], read: Read, sample: SampleSummary
+) -> None:
     known = {
+        "ledger_entry": {line.entry_id for line in read_ledger(sample.folder)},
         "invoice": {row["invoice_id"] for row in read("exports/payables/vendor_invoices_*.csv")},
         "payment": {row["payment_id"] for row in read("exports/payables/payments_*.csv")},
         "vendor": {row["vendor_id"] for row in read("exports/masterdata/vendors_*.csv")},
@@ -116,13 +122,12 @@ def test_the_subscription_recurs_and_is_no_duplicate(invoices: dict[str, dict[st
 def test_amounts_follow_from_the_documents(
     planted: dict[str, Rows], invoices: dict[str, dict[str, str]], lines: dict[str, Rows], read: Read
 ) -> None:
-    leak = lines[evidence(planted["rate_leakage"][0], "invoice")[0]][0]
-    agreed = next(
-        Decimal(row["unit_price"])
-        for row in read("exports/procurement/contract_rates_*.csv")
-        if row["item"] == leak["item"]
-    )
-    assert gross(planted["rate_leakage"]) == Decimal(leak["qty"]) * (Decimal(leak["unit_price"]) - agreed) > 0
+    agreed = {row["item"]: Decimal(row["unit_price"]) for row in read("exports/procurement/contract_rates_*.csv")}
+    assert len(planted["rate_leakage"]) == 4  # three months of seats, one of mailings
+    for row in planted["rate_leakage"]:
+        leak = lines[evidence(row, "invoice")[0]][0]
+        above = Decimal(leak["unit_price"]) - agreed[leak["item"]]
+        assert gross([row]) == Decimal(leak["qty"]) * above > 0
     over = lines[evidence(planted["billed_over_delivered"][0], "invoice")[0]][0]
     assert gross(planted["billed_over_delivered"]) == Decimal(over["net_amount"]) - Decimal(over["served_amount"])
     assert Decimal(over["net_amount"]) > Decimal("1.005") * Decimal(over["served_amount"]) + 1
@@ -161,3 +166,36 @@ def test_spend_meets_budgets_but_for_what_is_planted(read: Read) -> None:
     assert {(row["department_id"], row["channel"]) for row in zero} == {("D130", "display")}
     versions = {row["version_id"]: row["effective_from"] for row in read("exports/planning/budget_versions_*.csv")}
     assert versions == {"FY2026-original": "", "FY2026-revised": "2026-03-01"}
+
+
+def test_a_bad_rate_of_the_bank_is_told_from_an_ordinary_one(
+    planted: dict[str, Rows], read: Read, sample: SampleSummary
+) -> None:
+    lines = {line.entry_id: line for line in read_ledger(sample.folder)}
+    per_euro = {row["Date"]: Decimal(row["USD"]) for row in read("exports/ecb/eurofxref_*.csv")}
+    days = {row["payment_id"]: row["paid_on"] for row in read("exports/payables/payments_*.csv")}
+    for name, low, high in (("", "0.017", "0.019"), ("innocent ", "0.002", "0.004")):
+        for row in planted[f"{name}fx_above_benchmark"]:
+            line = lines[evidence(row, "ledger_entry")[0]]
+            day = next(day for key, day in days.items() if key.startswith("PAY-A-013-") and line.month in day)
+            at_spot = -line.amount / per_euro[day]
+            assert abs(gross([row]) - (-line.home - at_spot)) < Decimal("0.02")
+            assert Decimal(low) < gross([row]) / at_spot < Decimal(high)
+
+
+def test_a_campaign_above_its_monthly_limit_is_credited_on_the_bill_of_the_month(read: Read) -> None:
+    (campaign,) = (row for row in read("exports/masterdata/campaigns_*.csv") if row["name"] == "UK_SHP_All")
+    served: dict[str, Decimal] = defaultdict(Decimal)
+    for row in read("truth/platform_spend.csv"):
+        if row["campaign_id"] == campaign["campaign_id"]:
+            served[row["date_day"][:7]] += Decimal(row["final_spend"])
+    credits = {
+        row["service_month"][:7]: Decimal(row["amount"])
+        for row in read("exports/billing/platform_invoices_*.csv")
+        if (row["line_kind"], row["campaign_id"]) == ("overdelivery_credit", campaign["campaign_id"])
+    }
+    above = {month: cents - Decimal("30.4") * Decimal(campaign["daily_budget"]) for month, cents in served.items()}
+    billed = {month: -credit for month, credit in credits.items()}
+    assert billed
+    assert billed == {month: over for month, over in above.items() if over > max(served[month] / 200, 1)
+                      and month < "2026-03"}  # fmt: skip
