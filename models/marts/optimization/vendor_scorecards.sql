@@ -13,9 +13,9 @@ scores as (
             'reconciliation', 'credit_recovery', 'terms_and_risk',
         ] %}
             max(case when metric = '{{ metric }}' then measure end) as {{ metric }},
-            max(case when metric = '{{ metric }}' then points end) as {{ metric }}_score,
+            max(case when metric = '{{ metric }}' then points end) as {{ metric }}_score
+            {%- if not loop.last %},{% endif %}
         {% endfor %}
-        max(weight) as heaviest
     from {{ ref('int_vendor_metrics_scored') }}
     group by vendor_id
 ),
@@ -38,7 +38,7 @@ joined as (
     select
         vendors.vendor_id,
         vendors.name,
-        {{ all_but(['vendor_id', 'heaviest'], 'scores') }},
+        {{ all_but(['vendor_id'], 'scores') }},
         coalesce(documents.invoice_count, 0) as invoice_count,
         coalesce(documents.month_count, 0) as month_count,
         coalesce(claims.claim_count, 0) as claim_count,
