@@ -22,3 +22,15 @@
 {% macro money_text(amount, currency) -%}
     cast(cast({{ amount }} as decimal(18, 2)) as varchar) || ' ' || {{ currency }}
 {%- endmacro %}
+
+
+{# A decimal as a text without the zeros that only its type puts behind it. #}
+{% macro number_text(number) -%}
+    trim(trailing '.' from trim(trailing '0' from cast(cast({{ number }} as decimal(38, 8)) as varchar)))
+{%- endmacro %}
+
+
+{# A part of one as a text in percent. #}
+{% macro percent_text(ratio) -%}
+    {{ number_text('cast(' ~ ratio ~ ' * 100 as decimal(18, 2))') }} || ' %'
+{%- endmacro %}

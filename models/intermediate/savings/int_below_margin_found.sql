@@ -10,7 +10,8 @@ margins as (
     select
         coalesce(
             {{ ratio(
-                'sum(case when is_headline then margin_amount end)', 'sum(case when is_headline then revenue_amount end)'
+                'sum(case when is_headline then margin_amount end)',
+                'sum(case when is_headline then revenue_amount end)'
             ) }},
             {{ setting('default_gross_margin') }}
         ) as margin
@@ -110,9 +111,9 @@ final as (
         cast(part_amount as decimal(18, 4)) as amount_doc,
         part_amount as amount,
         {{ evidence([('channel', 'channel')]) }} as evidence,
-        cast(beyond_amount as varchar) || ' of ' || cast(current_amount as varchar) || ' a week lies where '
-        || 'no euro earns itself back at a margin of ' || cast(margin as varchar) || '; backed by ' || backed_by
-            as explanation
+        cast(beyond_amount as varchar) || ' of ' || {{ money_text('current_amount', setting('home_currency')) }}
+        || ' a week lies beyond the last point that pays, at a margin of ' || {{ percent_text('margin') }}
+        || '; backed by ' || backed_by as explanation
     from excess
     where part_amount >= 0.01
 )

@@ -41,8 +41,8 @@ final as (
         {{ evidence([
             ('invoice', 'invoice_id'), ('invoice_line', "invoice_id || '/' || line_no"), ('contract', 'contract_id')
         ]) }} as evidence,
-        cast(billed_pct as varchar) || ' of ' || {{ money_text('media_doc', 'currency') }} || ' net media billed, '
-        || cast(commission_pct as varchar) || ' agreed' || reading || ' (' || media_source || ')' as explanation
+        {{ percent_text('billed_pct') }} || ' of ' || {{ money_text('media_doc', 'currency') }} || ' net media billed, '
+        || {{ percent_text('commission_pct') }} || ' agreed' || reading || ' (' || media_source || ')' as explanation
     from exceeding
 )
 

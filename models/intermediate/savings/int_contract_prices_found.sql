@@ -105,7 +105,8 @@ final as (
             ('invoice', 'invoice_id'), ('invoice_line', "invoice_id || '/' || line_no"),
             ('contract', 'rate_contract_id')
         ]) }} as evidence,
-        cast(qty as varchar) || ' at ' || cast(billed_price as varchar) || ', agreed ' || cast(agreed_price as varchar)
+        {{ number_text('qty') }} || ' at ' || {{ number_text('billed_price') }} || ', agreed '
+        || {{ number_text('agreed_price') }}
         || ' ' || currency as explanation
     from priced
     where part_doc >= 0.01

@@ -60,7 +60,7 @@ claims as (
     select
         'missed_discount' as detector, 'run_rate' as class, last_paid_on as found_on, purse,
         cost_amount_doc as worth_doc,
-        cast(discount_pct as varchar) || ' until ' || cast(discount_until as varchar) || ', paid on '
+        {{ percent_text('discount_pct') }} || ' until ' || cast(discount_until as varchar) || ', paid on '
         || cast(last_paid_on as varchar) as explanation,
         contract_id as contract,
         invoice_id, line_no, surviving_vendor_id, currency, multiplier, divisor, part_doc

@@ -105,7 +105,7 @@ final as (
         {{ evidence([
             ('invoice', 'invoice_id'), ('invoice_line', "invoice_id || '/' || line_no"), ('contract', 'contract_id')
         ]) }} as evidence,
-        cast(rebate_pct as varchar) || ' of ' || {{ money_text('net_amount', 'currency') }} || ', the tier from '
+        {{ percent_text('rebate_pct') }} || ' of ' || {{ money_text('net_amount', 'currency') }} || ', the tier from '
         || cast(threshold as varchar) || ' reached, due on ' || cast(due_on as varchar) || ', not credited'
             as explanation
     from uncredited

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Contracts that renew themselves, from 60 days before notice must be given, with a vendor graded D or billed a tenth less
--- in the last three whole months than in the three before: what a year of them costs.
+-- Contracts that renew themselves, from 60 days before notice must be given, with a vendor graded D or billed a tenth
+-- less in the last three whole months than in the three before: what a year of them costs.
 with
 
 contracts as (
@@ -46,9 +46,9 @@ recent as (
     inner join {{ ref('int_invoice_lines_costed') }} as lines
         on
             contracts.vendor_id = lines.vendor_id and contracts.currency = lines.currency
-            and coalesce(lines.contract_id, contracts.contract_id) = contracts.contract_id
-            and lines.service_month > {{ add_days('months.last_day', -184) }}
-            and lines.service_month <= months.last_day
+            and contracts.contract_id = coalesce(lines.contract_id, contracts.contract_id)
+            and {{ add_days('months.last_day', -184) }} < lines.service_month
+            and months.last_day >= lines.service_month
     group by contracts.contract_id
 ),
 

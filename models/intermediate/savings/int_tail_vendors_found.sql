@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Categories of spend with many vendors below a hundredth of it each, in the twelve months that ended last: what keeping
--- these vendors cost in the months observed, where the company says what keeping one costs.
+-- Categories of spend with many vendors below a hundredth of it each, in the twelve months that ended last: what
+-- keeping these vendors cost in the months observed, where the company says what keeping one costs.
 with
 
 costs as (
@@ -55,7 +55,7 @@ final as (
         part_amount as amount,
         '[' || vendors || ']' as evidence,
         cast(vendor_count as varchar) || ' vendors of ' || spend_category || ' below 1 % of it each, '
-        || cast(cost_amount as varchar) || ' together' as explanation
+        || {{ money_text('cost_amount', setting('home_currency')) }} || ' together' as explanation
     from priced
 )
 

@@ -88,7 +88,8 @@ final as (
         {{ evidence([
             ('invoice', 'invoice_id'), ('invoice_line', "invoice_id || '/' || line_no"), ('contract', 'contract_id')
         ]) }} as evidence,
-        cast(qty as varchar) || ' at ' || cast(unit_price as varchar) || ', at most ' || cast(allowed_price as varchar)
+        {{ number_text('qty') }} || ' at ' || {{ number_text('unit_price') }} || ', at most '
+        || {{ number_text('allowed_price') }}
         || ' ' || currency || ' by the cap on uplifts' as explanation
     from raised
     where part_doc >= 0.01
