@@ -143,9 +143,11 @@ def _settled(
     sides = np.hstack([np.eye(len(grid)), -np.eye(len(grid))])
     groups = coupling.members @ sides
     held = coupling.members @ here
+    left = np.concatenate([coupling.most - held, held - coupling.least])
+    limited = np.isfinite(left)
     found = optimize.linprog(
         np.concatenate([-gain, np.maximum(loss, gain)]),
-        A_ub=np.vstack([groups, -groups]), b_ub=np.concatenate([coupling.most - held, held - coupling.least]),
+        A_ub=np.vstack([groups, -groups])[limited], b_ub=left[limited],
         A_eq=np.ones((1, len(grid))) @ sides, b_eq=[budget - here.sum()],
         bounds=list(zip(np.zeros(2 * len(grid)), np.concatenate([up, down]), strict=True)),
     )  # fmt: skip
