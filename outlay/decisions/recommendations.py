@@ -19,9 +19,9 @@ def allocation_table(
 ) -> pd.DataFrame:
     """What each channel's spend brings a week, and what to do, told apart by `told`: curve or recommendation.
 
-    The frames are those of `fit_response`; amounts and outcomes are in `currency`. `limits` (a week) as `plan_limits` has
-    them. Today's plan is the mean of the last RECENT_WEEKS weeks that any channel has. `plan_…` columns speak of the
-    whole plan and stand in each of its rows. Without a channel the table is empty.
+    The frames are those of `fit_response`; amounts and outcomes are in `currency`; `limits` (a week) as `plan_limits`
+    has them. Today's plan is the mean of the last RECENT_WEEKS weeks that any channel has. `plan_…` columns speak of
+    the whole plan and stand in each of its rows. Without a channel the table is empty.
     """
     if weekly.empty:
         return pd.DataFrame({"told": pd.Series(dtype="string")})

@@ -97,7 +97,7 @@ def most_outcome(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame
 def least_cost(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame | None = None) -> Allocation:
     """The cheapest spend that brings today's outcome in 19 of 20 worlds, moving only what tests have proven.
 
-    Arguments and errors as `most_outcome`; so is the answer where today's spend breaks the limits. A saving under 1 % is
+    Arguments and errors as `most_outcome`; so is the answer where today breaks the limits. A saving under 1 % is
     not worth a plan. What channels could save whose curves no test has measured at two levels is `untested_saving`, and
     their action is to test.
     """
