@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from outlay.decisions.allocation import plan_limits
 from outlay.decisions.recommendations import CURVE, RECOMMENDATION, allocation_table
@@ -66,3 +68,43 @@ def test_limits_of_channels_and_groups_are_told_apart_and_the_general_one_fills_
     assert list(limited["maximum"].fillna(-1)) == [-1, -1, 90]
     assert (list(groups["group"]), list(groups["channel"]), list(groups["maximum"])) == (["screens"], ["video"], [80.0])
     assert groups["minimum"].isna().all()
+
+
+STEADY = [100.0, 110.0, 90.0, 105.0, 95.0] * 6
+AWKWARD = {
+    "no channel beside it": [],
+    "one week": [80.0],
+    "all zero": [0.0] * 30,
+    "credits among spend": [80.0, -20.0, 60.0] * 10,
+    "only credits": [-5.0] * 30,
+    "identical": STEADY,
+    "tiny": [0.01] * 30,
+    "huge": [1e12] * 30,
+}
+LIMITS = {
+    "none": [],
+    "of a channel that is not there": [("radio", None, 5.0, 9.0, 0.1)],
+    "no room": [("search", None, None, 1.0, None), ("odd", None, None, 1.0, None)],
+    "nothing may move": [(None, None, None, None, 0.0)],
+    "a group": [("search", "all", None, 99.0, None), ("odd", "all", None, 99.0, None)],
+    "a group of nobody": [("radio", "air", 10.0, None, None)],
+}
+
+
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS.keys())
+@pytest.mark.parametrize("amounts", AWKWARD.values(), ids=AWKWARD.keys())
+def test_awkward_channels_and_limits_have_an_answer_or_a_reason(
+    amounts: list[float], limits: list[tuple[object, ...]]
+) -> None:
+    rows = [("search", week, spend, 3 * spend) for week, spend in enumerate(STEADY)]
+    rows += [("odd", week, spend, None) for week, spend in enumerate(amounts)]
+    outcomes = pd.DataFrame({"week": range(30), "outcome": [2000.0 + 2 * spend for spend in STEADY]})
+    stated = pd.DataFrame(limits, columns=NO_LIMITS.columns).astype({"minimum": float, "maximum": float})
+    table = allocation_table(weekly(*rows), outcomes, NO_TESTS, stated, currency="EUR")
+    told = table[table["told"] == RECOMMENDATION]
+    assert len(told) == 2 * (2 if amounts else 1)
+    numbers = ["current_amount", "recommended_amount", "plan_outcome", "plan_gain", "plan_cost", "plan_saving"]
+    assert np.isfinite(told[[*numbers, "chance_worse", "plan_gain_low"]].to_numpy(dtype=float)).all()
+    assert (told["expected_outcome"].notna() | told["reason"].notna()).all()
+    assert not np.isnan(told["expected_outcome"].dropna().to_numpy(dtype=float)).any()
+    assert (told[["plan_reason", "plan_action", "action", "reason"]].map(len) > 0).all(axis=None)
