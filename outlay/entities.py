@@ -272,7 +272,7 @@ _ALL = (
         "conversions",
         "conversion_id",
         "conversion_id! user_id! converted_at!:timestamp revenue!:money currency!:currency conversion_type "
-        "customer_id order_id margin:money is_first:boolean",
+        "customer_id order_id margin:money is_first:boolean billing_months:integer",
         day="converted_at",
         amount="revenue",
     ),

@@ -57,6 +57,15 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("department_id", pa.string()),
         ]
     ),
+    "spend_limits": pa.schema(
+        [
+            ("channel", pa.string()),
+            ("group_name", pa.string()),
+            ("minimum_amount", pa.decimal128(18, 2)),
+            ("maximum_amount", pa.decimal128(18, 2)),
+            ("largest_change", _SHARE),
+        ]
+    ),
     "fiscal_calendar": pa.schema(
         [
             ("period_id", pa.string()),
@@ -124,6 +133,7 @@ def write_company_inputs(company: Company, run_folder: Path, *, as_of: date, fir
     write_table(run_folder, "company_settings", [_settings(company, as_of)])
     write_table(run_folder, "match_rules", _match_rules(company))
     write_table(run_folder, "account_rules", _account_rules(company))
+    write_table(run_folder, "spend_limits", _spend_limits(company))
     first = min(first_day or as_of, as_of)
     periods = fiscal_periods(company.fiscal_calendar, date(first.year - 1, 1, 1), date(as_of.year + 2, 12, 31))
     write_table(run_folder, "fiscal_calendar", [{**vars(period), "days": period.days} for period in periods])
@@ -213,3 +223,20 @@ def _account_rules(company: Company) -> list[dict[str, Any]]:
         }
         for number, (pattern, rule) in enumerate(company.accounts.items(), 1)
     ]
+
+
+def _spend_limits(company: Company) -> list[dict[str, Any]]:
+    """One row a channel's limits, and one a channel of a group; the one without a channel is for all others."""
+    limits = company.limits
+    everywhere = {"largest_change": _six_places(limits.largest_change)}
+    channels = [
+        {"channel": channel, "minimum_amount": own.minimum, "maximum_amount": own.maximum}
+        | {"largest_change": _six_places(own.largest_change)}
+        for channel, own in limits.channels.items()
+    ]
+    groups = [
+        {"channel": channel, "group_name": name, "minimum_amount": group.minimum, "maximum_amount": group.maximum}
+        for name, group in limits.groups.items()
+        for channel in group.channels
+    ]
+    return [everywhere, *channels, *groups]

@@ -20,6 +20,7 @@ RUN_TABLES = {
     "company_settings": "What company.toml sets, one row.",
     "match_rules": "How a campaign, account or vendor becomes a channel or department.",
     "account_rules": "What a ledger account means to marketing.",
+    "spend_limits": "What recommendations may propose, by channel and group of channels.",
     "fiscal_calendar": "The company's fiscal periods, quarters and years.",
     "trade_days": "Days on which advertisers spend as on no other.",
     "period_aliases": "Every name by which a budget line may call a period.",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from outlay.company.columns import ColumnRule, Unpivot
 from outlay.company.explain import explain
+from outlay.company.limits import ChannelLimit, GroupLimit, LimitsSection
 from outlay.company.model import Company
 from outlay.company.sections import (
     ATTRIBUTION_MODELS,
@@ -28,11 +29,14 @@ __all__ = [
     "FILE_NAME",
     "AccountRule",
     "AttributionSection",
+    "ChannelLimit",
     "ColumnRule",
     "Company",
     "CompanyError",
     "CompanySection",
     "FiscalCalendarSection",
+    "GroupLimit",
+    "LimitsSection",
     "MatchRule",
     "SourceSection",
     "Unpivot",

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from outlay.company.columns import ColumnRule, Unpivot
+from outlay.company.limits import ChannelLimit, GroupLimit, LimitsSection
 from outlay.company.model import Company
 from outlay.company.sections import (
     AccountRule,
@@ -46,9 +47,13 @@ def _accepted_keys(location: list[str]) -> list[str]:
         "accounts": AccountRule,
         "channels": MatchRule,
         "departments": MatchRule,
+        "limits": LimitsSection,
     }
+    limits: dict[str, type[BaseModel]] = {"channels": ChannelLimit, "groups": GroupLimit}
     inner: dict[str, type[BaseModel]] = {"columns": ColumnRule, "unpivot": Unpivot}
     model: type[BaseModel] = Company
-    if len(location) > 1:
+    if location[0] == "limits" and len(location) > len(("limits", "groups", "<name>")):
+        model = limits[location[1]]
+    elif len(location) > 1:
         model = next((inner[part] for part in location if part in inner), sections.get(location[0], SourceSection))
     return sorted(field.alias or name for name, field in model.model_fields.items() if name not in ("folder", "name"))

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 
+from outlay.company.limits import LimitsSection
 from outlay.company.sections import (
     AccountRule,
     AttributionSection,
@@ -32,6 +33,7 @@ class Company(Section):
     channels: dict[str, Rules] = {}
     departments: dict[str, Rules] = {}
     accounts: dict[str, AccountRule] = {}
+    limits: LimitsSection = LimitsSection()  # after channels, whose names it checks
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -42,6 +44,12 @@ class Company(Section):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 raise ValueError(f"source name {name!r}: use lower-case letters, digits and _, a letter first")
         return {name: {"name": name, **table} if isinstance(table, dict) else table for name, table in value.items()}
+
+    @field_validator("limits")
+    @classmethod
+    def _limits_name_channels(cls, value: LimitsSection, info: ValidationInfo) -> LimitsSection:
+        value.check_names(info.data.get("channels", {}))
+        return value
 
     @property
     def headline_model(self) -> str:

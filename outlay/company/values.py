@@ -65,6 +65,7 @@ Names = Annotated[list[str], BeforeValidator(_listed)]
 Encoding = Annotated[str, AfterValidator(_check_encoding)]
 DateFormats = Annotated[list[Annotated[str, AfterValidator(_check_date_format)]], BeforeValidator(_listed)]
 Fraction = Annotated[Decimal, BeforeValidator(_decimal)]
+Amount = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, decimal_places=2)]
 Currency = Annotated[str, Field(min_length=3, max_length=3), BeforeValidator(_check_currency)]
 TimeZone = Annotated[str, BeforeValidator(_check_zone)]
 

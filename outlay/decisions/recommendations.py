@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from outlay.decisions.allocation import Allocation, least_cost, most_outcome
+from outlay.decisions.allocation import Allocation, least_cost, most_outcome, plan_limits
 from outlay.decisions.response import fit_response
 from outlay.decisions.wording import channel_sentence, plan_sentence
 
@@ -15,13 +15,13 @@ _SEED = 20_240_229
 
 
 def allocation_table(
-    weekly: pd.DataFrame, outcomes: pd.DataFrame, tests: pd.DataFrame, *, currency: str
+    weekly: pd.DataFrame, outcomes: pd.DataFrame, tests: pd.DataFrame, limits: pd.DataFrame, *, currency: str
 ) -> pd.DataFrame:
     """What each channel's spend brings a week, and what to do, told apart by `told`: curve or recommendation.
 
-    The frames are those of `fit_response`; amounts and outcomes are in `currency`. Today's plan is the mean of the last
-    RECENT_WEEKS weeks that any channel has. `plan_…` columns speak of the whole plan and stand in each of its rows.
-    Without a channel the table is empty.
+    The frames are those of `fit_response`; amounts and outcomes are in `currency`; `limits` (a week) as `plan_limits`
+    has them. Today's plan is the mean of the last RECENT_WEEKS weeks that any channel has. `plan_…` columns speak of
+    the whole plan and stand in each of its rows. Without a channel the table is empty.
     """
     if weekly.empty:
         return pd.DataFrame({"told": pd.Series(dtype="string")})
@@ -32,8 +32,8 @@ def allocation_table(
         .assign(told=CURVE)
     )
     curves["point_no"] = curves.groupby("channel").cumcount() + 1
-    plan = _today(weekly)
-    made = [_recommended(decide(response, plan), currency) for decide in (most_outcome, least_cost)]
+    plan, groups = plan_limits(_today(weekly), limits)
+    made = [_recommended(decide(response, plan, groups=groups), currency) for decide in (most_outcome, least_cost)]
     return pd.concat([curves, *made], ignore_index=True)
 
 

@@ -19,7 +19,7 @@ from outlay.durable import swap_in
 from outlay.landing.folders import manifest_file
 from outlay.landing.model import Partition, Place, Problem
 
-FORMAT = 1
+FORMAT = 2
 _LONGEST_HISTORY = 20
 
 

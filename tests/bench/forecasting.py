@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from outlay.decisions.forecasting import Forecast, forecast
 from tests.support.spending import BAD_PLAN, GOOD_PLAN, Spending, simulate
 
-SEEDS = tuple(range(1, 11))
+SEEDS = tuple(range(101, 121))  # of companies on which nothing was tuned; 160 totals tell coverage to 3 points
 DAYS_KNOWN = (0, 10, 20)
 TEST_MONTHS = 8
 GOALS = {0: (14.0, 6.0), 10: (9.0, 4.5), 20: (5.0, 2.5)}  # WAPE in %, per channel and in total
@@ -79,7 +79,7 @@ def _tell(name: str, days: int, scores: dict[int, pd.DataFrame]) -> None:
             f"forecasting: {name}, day {days}, {'per channel' if level == 'channel' else 'in total'}: "
             f"WAPE {np.mean(list(ours.values())):.1f} % ({against}; seeds {_seeds(ours)}), "
             f"run rate {np.mean(list(theirs.values())):.1f} %; "
-            f"80 % interval held {held.mean():.0%} of {len(held)}{' (goal 76 to 86 %)' if level == 'channel' else ''}"
+            f"80 % interval held {held.mean():.1%} of {len(held)} (goal 76 to 86 %)"
         )
 
 

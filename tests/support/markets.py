@@ -25,7 +25,8 @@ ASSUMED = ("hill",)  # the fit's own family: what costs nothing but noise
 _LAGS = 13
 _TEST_WEEKS = 6
 _SALES = 10_000  # a week
-_COMMON_BIAS = 0.1  # mean of its logarithm
+COMMON_BIAS = 0.1  # mean of its logarithm
+REPORT_NOISE = 0.08  # of a week's report, standard deviation of its logarithm
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Market:
-    """`weekly`, `outcomes` and `tests` as `fit_response` takes them; `today`: weekly spend by channel, (channels,)."""
+    """`weekly`, `outcomes` and `tests` as `fit_response` takes them; `today`: weekly spend by channel, (channels,).
+
+    The rest is planted: curves by channel, the platforms' bias, sales without marketing (weeks,), what is carried of
+    the spend (channels, weeks), and what the tests would have measured without error (tests,).
+    """
 
     scenario: Scenario
     weekly: pd.DataFrame
@@ -61,6 +66,9 @@ class Market:
     scale: Floats
     half: Floats
     bias: Floats
+    base: Floats
+    carried: Floats
+    lifted: Floats
 
     @property
     def channels(self) -> list[str]:
@@ -75,16 +83,12 @@ class Market:
 
     def best(self, budget: float, points: int = 2001) -> Floats:
         """The oracle's spend of that budget within the scenario's limits: what knowing the truth would allow."""
-        return self._best(budget, np.ones(len(self.today)), points)
+        return self.best_if(np.ones(len(self.today)), budget, points)
 
-    def knowable(self, budget: float, points: int = 2001) -> Floats:
-        """The same for one who knows all but the levels of untested channels: these are as platforms report them."""
-        tested = np.isin(self.channels, self.tests["channel"])
-        return self._best(budget, np.where(tested, 1.0, self.bias / np.exp(_COMMON_BIAS)), points)
-
-    def _best(self, budget: float, factor: Floats, points: int) -> Floats:
+    def best_if(self, levels: Floats, budget: float, points: int = 2001) -> Floats:
+        """The same for one who takes the channels' outcomes for so many times what they are, (channels,)."""
         grid = np.linspace(self.scenario.low * self.today, self.scenario.high * self.today, points, axis=1)
-        found = most_value(grid, factor[:, None] * self.outcome(grid), budget)
+        found = most_value(grid, levels[:, None] * self.outcome(grid), budget)
         assert found is not None
         return found
 
@@ -96,10 +100,13 @@ def market(seed: int, scenario: Scenario | None = None) -> Market:
     family = [of.families[place] for place in rng.integers(0, len(of.families), of.channels)]
     today = (10_000 * rng.lognormal(0, 1.0, of.channels)).round(2)
     half = today * rng.lognormal(0, 0.35, of.channels)
-    slope = np.array([_slope(name, at) for name, at in zip(family, today / half, strict=True)])
+    slope = np.array([slope_of(name, at) for name, at in zip(family, today / half, strict=True)])
     # Were the mix not apart, a unit more of spend would bring the same everywhere.
     scale = rng.lognormal(0, of.apart, of.channels) * half / slope
-    bare = Market(of, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), today, family, scale, half, np.ones(of.channels))
+    none = np.zeros(0)
+    bare = Market(
+        of, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), today, family, scale, half, none, none, none, none
+    )  # fmt: skip
     media = bare.outcome(today).sum()
     unit = _SALES * of.media / media
     bare = replace(bare, scale=scale * unit)
@@ -116,10 +123,10 @@ def _observed(bare: Market, rng: np.random.Generator) -> Market:
     caused = bare.outcome(carried)
     base = _SALES * (1 - of.media) * (1 + season + 0.1 * np.arange(of.weeks) / 52)
     outcome = (base + caused.sum(axis=0)) * (1 + of.noise * rng.standard_normal(of.weeks))
-    bias = np.exp(_COMMON_BIAS + of.bias * rng.standard_normal((of.channels, 1)))
+    bias = np.exp(COMMON_BIAS + of.bias * rng.standard_normal((of.channels, 1)))
     slope = of.bias_slope[0] + of.bias_slope[1] * rng.standard_normal((of.channels, 1))
     relative = np.maximum(carried / bare.today[:, None], 1e-9)
-    reported = caused * bias * relative**slope * np.exp(0.08 * rng.standard_normal(caused.shape))
+    reported = caused * bias * relative**slope * np.exp(REPORT_NOISE * rng.standard_normal(caused.shape))
     weekly = pd.DataFrame(
         {
             "channel": np.repeat(bare.channels, of.weeks),
@@ -129,28 +136,34 @@ def _observed(bare: Market, rng: np.random.Generator) -> Market:
         }
     )
     outcomes = pd.DataFrame({"week": np.arange(of.weeks), "outcome": outcome})
-    return replace(bare, weekly=weekly, outcomes=outcomes, tests=_tests(bare, carry, rng), bias=bias[:, 0])
+    tests, lifted = _tests(bare, carry, rng)
+    return replace(
+        bare, weekly=weekly, outcomes=outcomes, tests=tests, bias=bias[:, 0], base=base, carried=carried, lifted=lifted
+    )
 
 
-def _tests(bare: Market, carry: Floats, rng: np.random.Generator) -> pd.DataFrame:
-    """Unbiased tests of six weeks: one goes dark, one spends half as much again."""
+def _tests(bare: Market, carry: Floats, rng: np.random.Generator) -> tuple[pd.DataFrame, Floats]:
+    """Unbiased tests of six weeks, one goes dark, one spends half as much again; and what they would have measured
+    without error."""
     of = bare.scenario
     kind = of.tests.removesuffix("_largest").removesuffix("_all")
     largest = np.argsort(-bare.today)[: 4 if of.tests.endswith("largest") else None]
     changes = {"none": (), "dark": (-1.0,), "two_level": (-1.0, 0.5)}[kind]
-    rows = []
+    rows, lifted = [], []
     for place in largest:
         for change in changes:
             series = np.tile(bare.today[:, None], (1, _LAGS + _TEST_WEEKS))
             series[place, _LAGS:] *= 1 + change
             through = bare.outcome(_carried(series, carry))[place, _LAGS:] - bare.outcome(bare.today)[place]
             error = of.test_error * abs(through.sum())
+            lifted.append(through.sum())
             rows.append(
                 (bare.channels[place], bare.today[place], change * bare.today[place], _TEST_WEEKS,
                  through.sum() + error * rng.standard_normal(), error)
             )  # fmt: skip
     names = ["channel", "base_spend", "spend_delta", "weeks", "outcome_delta", "standard_error"]
-    return pd.DataFrame(rows, columns=names).astype({"weeks": int}) if rows else no_tests()
+    tests = pd.DataFrame(rows, columns=names).astype({"weeks": int}) if rows else no_tests()
+    return tests, np.array(lifted)
 
 
 def no_tests() -> pd.DataFrame:
@@ -174,7 +187,7 @@ def _curve(family: str, relative: Floats | float) -> Floats:
     return 1 - np.exp(-np.power(x, 1.4))
 
 
-def _slope(family: str, relative: float) -> float:
+def slope_of(family: str, relative: float) -> float:
     step = 1e-4 * relative
     return float((_curve(family, relative + step) - _curve(family, relative - step)) / (2 * step))
 

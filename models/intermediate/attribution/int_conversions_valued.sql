@@ -67,6 +67,7 @@ conversions as (
             own_margin_amount,
             cast({{ round_half_even('revenue_amount * ' ~ setting('default_gross_margin')) }} as decimal(18, 2))
         ) as margin_amount,
+        billing_months,
         converted_at,
         previous_converted_at
     from in_home_currency

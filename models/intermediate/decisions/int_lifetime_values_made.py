@@ -17,7 +17,7 @@ def model(dbt, session):
     made = []
     for level, member in (("campaign", "campaign_id"), ("channel", "channel")):
         values = lifetime_values(
-            purchases.astype({"date": "datetime64[ns]", "margin": "float64"}),
+            purchases.astype({"date": "datetime64[ns]", "margin": "float64", "billing_months": "float64"}),
             acquisitions.rename(columns={member: "campaign"}),
             costs.rename(columns={member: "campaign"}).astype({"cost": "float64"}),
             as_of=pd.Timestamp(settings["as_of"].iloc[0]),

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- Each purchase of a person with its margin, what was refunded of it taken back.
+-- Each purchase or payment of a person with its margin, what was refunded of it taken back.
 with
 
 refunds as (
@@ -16,6 +16,7 @@ purchases as (
     select
         conversions.person_id as customer,
         conversions.date_day,
+        case when conversions.billing_months > 0 then conversions.billing_months end as billing_months,
         cast(conversions.margin_amount - coalesce(refunds.refunded_margin_amount, 0) as decimal(18, 2)) as margin_amount
     from {{ ref('int_conversions_valued') }} as conversions
     left join refunds on conversions.conversion_id = refunds.conversion_id

@@ -29,6 +29,7 @@ conversions as (
         latest.revenue,
         latest.margin,
         latest.is_first,
+        latest.billing_months,
         latest.converted_at,
         latest.source_system
     from latest

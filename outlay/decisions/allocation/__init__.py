@@ -10,6 +10,7 @@ from outlay.decisions.allocation.deciding import (
     least_cost,
     most_outcome,
 )
+from outlay.decisions.allocation.limits import plan_limits
 
 __all__ = [
     "HOLD",
@@ -20,4 +21,5 @@ __all__ = [
     "Allocation",
     "least_cost",
     "most_outcome",
+    "plan_limits",
 ]

@@ -30,7 +30,7 @@ SHIFT, HOLD, TEST_NEXT = "shift", "hold", "test_next"
 _STEPS = (0.25, 0.5, 0.75, 1.0)
 _SURE = 0.05  # the share of worlds in which a plan may miss today's outcome
 _LEAST_GAIN = 0.01  # of these channels' outcome
-_MARGIN, _UNTESTED_MARGIN = 0.0075, 0.015  # of it, that a plan gains in a bad world
+_MARGIN, _UNTESTED_MARGIN = 0.004, 0.015  # of it, that a plan gains in a bad world
 _POOR = 0.1
 _LEAST_SAVING = 0.01  # of their cost
 _MOVED = 0.005  # of a channel's spend
@@ -85,11 +85,8 @@ def most_outcome(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame
     """
     of = field(response, plan, groups)
     best = of.best(float(of.current.sum()))
-    if not best:
-        reason = "no division keeps the limits and the budget"
-        return _answer(of, response, MOST_OUTCOME, of.current, of.current, reason)
-    if not of.feasible():
-        return _answer(of, response, MOST_OUTCOME, best[-1], best[-1], "today's spend is outside its limits")
+    if (forced := _forced(of, best)) is not None:
+        return _answer(of, response, MOST_OUTCOME, *forced)
     chosen = _safest(of, [of.current + step * (plan - of.current) for plan in best for step in _STEPS])
     if chosen is None:
         reason = "no other division is sure enough to bring more"
@@ -100,11 +97,15 @@ def most_outcome(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame
 def least_cost(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame | None = None) -> Allocation:
     """The cheapest spend that brings today's outcome in 19 of 20 worlds, moving only what tests have proven.
 
-    Arguments and errors as `most_outcome`. A saving under 1 % is not worth a plan. What channels could save whose
-    curves no test has measured at two levels is `untested_saving`, and their action is to test.
+    Arguments and errors as `most_outcome`; so is the answer where today breaks the limits. A saving under 1 % is
+    not worth a plan. What channels could save whose curves no test has measured at two levels is `untested_saving`, and
+    their action is to test.
     """
     of = field(response, plan, groups, proven=True)
     wide = field(response, plan, groups)
+    forced = None if wide.feasible() else _forced(wide, wide.best(float(wide.current.sum())))
+    if forced is not None:
+        return _answer(wide, response, LEAST_COST, *forced)
     chosen, wanted = _cheapest(of), _cheapest(wide)
     cost = float(of.current.sum())
     if cost - chosen.sum() < _LEAST_SAVING * cost:
@@ -119,6 +120,15 @@ def least_cost(response: Response, plan: pd.DataFrame, *, groups: pd.DataFrame |
     else:
         reason = "no channel has been tested at two spend levels"
     return _answer(of, response, LEAST_COST, chosen, wanted, reason)
+
+
+def _forced(of: Field, best: list[Floats]) -> tuple[Floats, Floats, str] | None:
+    """What limits leave to do, to test and to say where they forbid today's spend or any; None where they do not."""
+    if not best:
+        return of.current, of.current, "no division keeps the limits and the budget"
+    if not of.feasible():
+        return best[-1], best[-1], "today's spend is outside its limits"
+    return None
 
 
 def _safest(of: Field, plans: list[Floats]) -> Floats | None:
@@ -142,7 +152,7 @@ def _expected(of: Field) -> float:
 
 
 def _answer(of: Field, response: Response, objective: str, chosen: Floats, wanted: Floats, reason: str) -> Allocation:
-    chosen = _rounded(chosen)
+    chosen = of.rounded(chosen)
     outcomes, gains = of.outcomes(chosen), of.gains(chosen)
     changes = outcomes - of.today
     known = np.array([backing is not None for backing in of.backing], dtype=bool)
@@ -158,7 +168,7 @@ def _answer(of: Field, response: Response, objective: str, chosen: Floats, wante
         "action": [action for action, _ in told],
         "reason": [why for _, why in told],
         "backed_by": pd.array(of.backing, dtype="string"),
-        "test_amount": _nullable(_rounded(wanted), to_test),
+        "test_amount": _nullable(of.rounded(wanted), to_test),
     }
     low, high = np.quantile(gains, _BAND)
     return Allocation(
@@ -167,16 +177,6 @@ def _answer(of: Field, response: Response, objective: str, chosen: Floats, wante
         SHIFT if moved.any() else HOLD, reason,
         max(float(chosen.sum() - wanted.sum()), 0.0) if objective == LEAST_COST else 0.0,
     )  # fmt: skip
-
-
-def _rounded(spend: Floats) -> Floats:
-    """To the hundredth of a unit, by largest remainder: the sum is the sum rounded."""
-    cents = spend * 100
-    whole = np.floor(cents + 1e-6)
-    missing = int(np.rint(cents.sum()) - whole.sum())
-    whole[np.argsort(whole - cents, kind="stable")[: max(missing, 0)]] += 1
-    result: Floats = whole / 100
-    return result
 
 
 def _moves(of: Field, spend: Floats, share: float) -> Flags:

@@ -43,6 +43,17 @@ class Field:
         result: Floats = (self.outcomes(spend) - self.today).sum(axis=1)
         return result
 
+    def rounded(self, spend: Floats) -> Floats:
+        """A plan to the hundredth of a unit: its sum is the sum rounded, and groups keep limits of whole hundredths."""
+        members = np.zeros((0, len(spend))) if self.coupling is None else self.coupling.members
+        block = np.unique(members.T, axis=0, return_inverse=True)[1].ravel()
+        cents = spend * 100
+        totals = _whole(np.bincount(block, cents).astype(float), float(np.rint(cents.sum())))
+        for number, total in enumerate(totals):
+            cents[block == number] = _whole(cents[block == number], float(total))
+        result: Floats = cents / 100
+        return result
+
     def feasible(self) -> bool:
         """Whether today keeps the limits."""
         inside = (self.limits[:, 0] <= self.current) & (self.current <= self.limits[:, 1])
@@ -105,6 +116,14 @@ def field(response: Response, plan: pd.DataFrame, groups: pd.DataFrame | None, *
     return Field(
         channels, current, limits, grid, worlds[..., :-1], worlds[..., -1], backing, coupling(channels, groups)
     )
+
+
+def _whole(values: Floats, total: float) -> Floats:
+    """Whole numbers of that total, by largest remainder."""
+    whole: Floats = np.floor(values + 1e-5)
+    missing = int(total - whole.sum())
+    whole[np.argsort(whole - values, kind="stable")[: max(missing, 0)]] += 1
+    return whole
 
 
 def _grid(current: Floats, limits: Floats) -> Floats:

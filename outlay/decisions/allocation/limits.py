@@ -11,6 +11,21 @@ from outlay.decisions.response.curves import Floats
 LARGEST_CHANGE = 0.5  # of today's spend, where a plan does not say
 
 
+def plan_limits(plan: pd.DataFrame, limits: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The plan with the limits of its channels, and those of groups, from one table of both.
+
+    `limits`: `channel`, `group_name` (NULL for a channel's own), `minimum`, `maximum`, `largest_change`, NULL for none.
+    A row without a channel states the largest change of channels that state none; without one it is LARGEST_CHANGE.
+    """
+    own = limits[limits["group_name"].isna()]
+    everywhere = own.loc[own["channel"].isna(), "largest_change"].dropna()
+    columns = ["channel", "minimum", "maximum", "largest_change"]
+    limited = plan.merge(own.loc[own["channel"].notna(), columns], on="channel", how="left")
+    limited["largest_change"] = limited["largest_change"].fillna(float(everywhere.max()) if len(everywhere) else np.nan)
+    groups = limits[limits["group_name"].notna()].rename(columns={"group_name": "group"})
+    return limited, groups[["group", "channel", "minimum", "maximum"]]
+
+
 def bounds(plan: pd.DataFrame, usual: Floats) -> Floats:
     """Least and most weekly spend of each row, (rows, 2).
 

@@ -2,7 +2,7 @@
 
 For a price of money each channel buys the spend of greatest value less cost; a higher price buys less. The price that
 spends the budget is found by bisection (Everett, Operations Research 11, 1963). No curve needs to be concave: a channel
-that pays only above a threshold jumps there at its price. Where limits couple channels, HiGHS chooses the grid points.
+that pays only above a threshold jumps there at its price. Where limits couple channels, HiGHS chooses.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from outlay.decisions.response.curves import Floats
 
 _BISECTIONS = 60
 _PRICES = 48  # along the path from most to least
+_MIXED_LOSS = 1e-3  # of all there is to move, that straight lines between grid points may promise too much
 _MILP_GAP = 1e-4
 _MILP_SECONDS = 10.0
 
@@ -108,18 +109,33 @@ def _place(grid: Floats, spend: Floats) -> tuple[NDArray[np.int64], Floats]:
 
 
 def _coupled(grid: Floats, values: Floats, budget: float, coupling: Coupling) -> Floats | None:
-    """One grid point a channel by HiGHS, within limits widened by half a step; then the rest, to the unit."""
+    """By HiGHS: along straight lines between grid points, which loses nothing where curves bend one way only; else one
+    grid point a channel, within limits widened by half a step, and then the rest, to the unit."""
     channels, points = grid.shape
-    step = np.diff(grid, axis=1).max(axis=1)
     pick = sparse.kron(sparse.eye_array(channels), np.ones((1, points)))
-    spend = sparse.kron(sparse.eye_array(channels), np.ones((1, points))) @ sparse.diags_array(grid.ravel())
-    slack = coupling.members @ step / 2
+    spend = pick @ sparse.diags_array(grid.ravel())
+    one = optimize.LinearConstraint(pick, 1, 1)
+    total, grouped = np.ones((1, channels)) @ spend, coupling.members @ spend
+    slack = 1e-9 * max(budget, 1.0)
+    mixed = optimize.milp(
+        -values.ravel(), bounds=optimize.Bounds(0, 1),
+        constraints=[
+            one, optimize.LinearConstraint(total, budget - slack, budget + slack),
+            optimize.LinearConstraint(grouped, coupling.least, coupling.most),
+        ],
+    )  # fmt: skip
+    if mixed.x is None:
+        return None
+    between: Floats = spend @ mixed.x
+    if at(grid, values, between).sum() >= -mixed.fun - _MIXED_LOSS * np.ptp(values, axis=1).sum():
+        return between
+    step = np.diff(grid, axis=1).max(axis=1)
+    wide = coupling.members @ step / 2
     found = optimize.milp(
         -values.ravel(), integrality=np.ones(channels * points), bounds=optimize.Bounds(0, 1),
         constraints=[
-            optimize.LinearConstraint(pick, 1, 1),
-            optimize.LinearConstraint(np.ones((1, channels)) @ spend, budget - step.sum() / 2, budget),
-            optimize.LinearConstraint(coupling.members @ spend, coupling.least - slack, coupling.most + slack),
+            one, optimize.LinearConstraint(total, budget - step.sum() / 2, budget),
+            optimize.LinearConstraint(grouped, coupling.least - wide, coupling.most + wide),
         ],
         options={"mip_rel_gap": _MILP_GAP, "time_limit": _MILP_SECONDS},
     )  # fmt: skip
@@ -143,9 +159,11 @@ def _settled(
     sides = np.hstack([np.eye(len(grid)), -np.eye(len(grid))])
     groups = coupling.members @ sides
     held = coupling.members @ here
+    left = np.concatenate([coupling.most - held, held - coupling.least])
+    limited = np.isfinite(left)
     found = optimize.linprog(
         np.concatenate([-gain, np.maximum(loss, gain)]),
-        A_ub=np.vstack([groups, -groups]), b_ub=np.concatenate([coupling.most - held, held - coupling.least]),
+        A_ub=np.vstack([groups, -groups])[limited], b_ub=left[limited],
         A_eq=np.ones((1, len(grid))) @ sides, b_eq=[budget - here.sum()],
         bounds=list(zip(np.zeros(2 * len(grid)), np.concatenate([up, down]), strict=True)),
     )  # fmt: skip

@@ -35,6 +35,11 @@ class Cells:
     first: Floats
     campaign: NDArray[np.int64]
 
+    def holds(self, customers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Cells to which one of these customers belongs, (cells,)."""
+        result: NDArray[np.bool_] = np.asarray(self.share[:, customers].sum(axis=1)) > 0
+        return result
+
 
 @dataclass(frozen=True)
 class Calibration:

@@ -1,8 +1,9 @@
 """What customers are worth, by acquisition cohort and campaign: margin so far and expected, against their cost.
 
-The models (histories.py) see all customers together; a customer's own history, and how a campaign's customers did
-against expectation, move the answer away from the pool as far as their number allows. How far expectations are off is
-not taken from the models but measured by back-tests (backtests.py).
+Purchases are foreseen by one model and payments of subscriptions by another, for each length of a billing period, and
+are added up. The models (histories.py) see all customers together; a customer's own history, and how a campaign's
+customers did against expectation, move the answer away from the pool as far as their number allows. How far
+expectations are off is not taken from the models but measured by back-tests (backtests.py).
 """
 
 from __future__ import annotations
@@ -23,39 +24,48 @@ _FEWEST = 1e-3
 
 @dataclass(frozen=True)
 class _Told:
-    """`future` (cells, months + 1): what is expected by each month of age, 0 without a forecast; why there is none."""
+    """What is still expected of cells: `future` (cells, months + 1) by each month of age, 0 without a forecast.
+
+    `reason` (cells,): why there is none, NULL where there is.
+    """
 
     future: Floats
-    calibration: Calibration | None
-    reason: str | None
+    reason: pd.api.extensions.ExtensionArray
+    calibrations: list[tuple[Floats, Calibration]]  # with the part of the future that each is for
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Cells with a forecast."""
+        return np.asarray(pd.isna(self.reason), dtype=bool)
 
     def band(self, horizon: int, ahead: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-        """Of what is expected by that age, (cells,)."""
-        expected = self.future[:, horizon]
-        if self.calibration is None:
-            return expected, expected, ahead <= 0
-        return self.calibration.band(expected, ahead)
+        """Of what is expected by that age, (cells,). Parts may err together, so their bands add up."""
+        low, high, known = np.zeros(len(ahead)), np.zeros(len(ahead)), np.ones(len(ahead), dtype=bool)
+        for future, calibration in self.calibrations:
+            below, above, told = calibration.band(future[:, horizon], ahead)
+            low, high, known = low + below, high + above, known & (told | (future[:, horizon] <= 0))
+        return low, high, known
 
 
 def lifetime_values(
     purchases: pd.DataFrame, acquisitions: pd.DataFrame, costs: pd.DataFrame, *,
     as_of: pd.Timestamp, horizons: tuple[int, ...] = (12, 24, 36), discount_rate: float = 0.1,
-    billing_months: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Value of an average customer of each cohort and campaign, discounted to the day of acquisition.
 
-    `purchases`: `customer`, `date`, `margin` (net of refunds, in home currency); later than `as_of` does not count.
+    `purchases`: `customer`, `date`, `margin` (net of refunds, in home currency), and where there are subscriptions
+    `billing_months` (until the next payment is due; NULL for a purchase). Later than `as_of` does not count.
     `acquisitions`: `customer`, `cohort` (text that sorts by time, `2026-01`), `campaign`, `share` (of the customer, by
     the credit of the first conversion; a customer's shares sum to 1 at most). Who never bought is left out.
     `costs`: `cohort`, `campaign`, `cost`: what was spent to acquire them.
-    `horizons`: months since acquisition. `discount_rate`: a year. `billing_months`: for subscriptions, their period.
+    `horizons`: months since acquisition. `discount_rate`: a year.
 
     Answers by `cohort`, `campaign`, `horizon` (months): `customers` (summed shares), `observed` (discounted margin a
     customer so far, within the horizon), `ltv` (that and what is expected), `ltv_low` and `ltv_high` (80 %), `cac`,
     `ltv_to_cac`, `payback_months` (the first month whose value so far covers the cac), and a `…_reason` for each of the
     last that may be NULL. Cells with a cost and no customer have a row.
 
-    Raises ValueError for shares outside 0 to 1 and horizons below a month.
+    Raises ValueError for shares outside 0 to 1, horizons below a month and billing periods below one.
     """
     if not ((acquisitions["share"] >= 0) & (acquisitions["share"] <= 1)).all():
         raise ValueError("a customer's share is from 0 to 1")
@@ -66,23 +76,41 @@ def lifetime_values(
     months = max(horizons)
     ages = np.maximum((today - cells.first) / MONTH, 0.0)
     observed = _observed(bought, cells, months, discount_rate)
-    monthly = forecast(bought, cells, today, months, billing_months)
-    if isinstance(monthly, str):
-        told = _Told(np.zeros_like(observed), None, monthly)
-    else:
-        calibration = calibrate(bought, cells, today, billing_months)
-        factors = calibration.factors(ages, cells.campaign)
-        told = _Told(_future(monthly * factors[:, None], ages, discount_rate), calibration, None)
+    told = _told(bought, cells, ages, today, months, discount_rate)
     return _table(cells, _cost(cells, costs), ages, observed, told, horizons)
 
 
+def _told(bought: pd.DataFrame, cells: Cells, ages: Floats, today: float, months: int, rate: float) -> _Told:
+    """Purchases and subscriptions apart, each with its own forecast and back-tests; NULL if a part cannot be told."""
+    future = np.zeros((len(ages), months + 1))
+    reason = pd.array([pd.NA] * len(ages), dtype="string")
+    calibrations = []
+    for billed in np.unique(bought["billing_months"]):
+        own, billing_months = bought[bought["billing_months"] == billed], int(billed) or None
+        monthly = forecast(own, cells, today, months, billing_months)
+        if isinstance(monthly, str):
+            reason[cells.holds(own["customer"].unique())] = monthly
+            continue
+        calibration = calibrate(own, cells, today, billing_months)
+        part = _future(monthly * calibration.factors(ages, cells.campaign)[:, None], ages, rate)
+        future += part
+        calibrations.append((part, calibration))
+    return _Told(future, reason, calibrations)
+
+
 def _numbered(purchases: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, float, pd.Index]:
-    """Purchases by `as_of` with customers and days as numbers, today's number, and the customers' names in order."""
+    """Purchases by `as_of` with customers and days as numbers, today's number, and the customers' names in order.
+
+    `billing_months` is 0 for a purchase.
+    """
     known = purchases[(purchases["date"] <= as_of) & purchases["margin"].notna()]
     origin = pd.Timestamp("2000-01-01")
     customer, names = pd.factorize(known["customer"], sort=True)
     day = ((pd.to_datetime(known["date"]) - origin) / pd.Timedelta(days=1)).to_numpy(dtype=float)
     frame = pd.DataFrame({"customer": customer, "day": day, "margin": known["margin"].to_numpy(dtype=float)})
+    frame["billing_months"] = known["billing_months"].fillna(0).to_numpy() if "billing_months" in known else 0
+    if ((frame["billing_months"] != 0) & (frame["billing_months"] < 1)).any():
+        raise ValueError("a subscription is billed every month or less often")
     return frame, float((as_of - origin) / pd.Timedelta(days=1)), pd.Index(names)
 
 
@@ -138,33 +166,36 @@ def _table(
     present = cells.customers >= _FEWEST
     per = np.where(present, cells.customers, 1.0)
     cac = np.where(present & np.isfinite(cost), np.nan_to_num(cost) / per, 0.0)
-    costed = present & (cac > 0)
+    costed: NDArray[np.bool_] = present & (cac > 0)
     curve = (observed + told.future) / per[:, None]
     covered = (curve >= cac[:, None]) & costed[:, None]
     # Without a forecast the value of months to come is open, not nothing.
-    covered &= (np.arange(curve.shape[1]) <= ages[:, None]) | (told.reason is None)
-    paid, back = covered.argmax(axis=1).astype(float), covered.any(axis=1)
+    covered &= (np.arange(curve.shape[1]) <= ages[:, None]) | told.known[:, None]
+    paid: Floats = covered.argmax(axis=1).astype(float)
+    back: NDArray[np.bool_] = np.any(covered, axis=1)
     crumbs = np.where(cells.customers > 0, "hardly any part of a customer is credited", "no customer was acquired")
     frames = []
     for horizon in horizons:
         ahead = np.maximum(horizon - ages, 0.0)
-        known = present & ((ahead <= 0) | np.full(len(present), told.reason is None))
+        known: NDArray[np.bool_] = present & ((ahead <= 0) | told.known)
         low, high, banded = told.band(horizon, ahead)
         banded &= known
         seen = observed[:, horizon]
+        either = "ltv or cac is unknown"
         untested, longest = "no cohort is old enough to test a forecast that long", curve.shape[1] - 1
-        columns = {
+        columns: dict[str, tuple[Floats, NDArray[np.bool_], object]] = {
             "ltv": (curve[:, horizon], known, told.reason),
             "ltv_low": ((seen + low) / per, banded, untested),
             "ltv_high": ((seen + high) / per, banded, untested),
             "cac": (cac, costed, "no cost is known"),
-            "ltv_to_cac": (curve[:, horizon] / np.where(costed, cac, 1.0), known & costed, "ltv or cac is unknown"),
+            "ltv_to_cac": (curve[:, horizon] / np.where(costed, cac, 1.0), known & costed, either),
             "payback_months": (paid, back, f"not within {longest} months, or cac is unknown"),
         }  # fmt: skip
         frame = cells.keys.assign(horizon=horizon, customers=cells.customers, observed=_nullable(seen / per, present))
         for name, (value, given, why) in columns.items():
             frame[name] = _nullable(value, given)
-            reasons = pd.array(np.where(present, why or "", crumbs), dtype="string")
+            reasons = pd.Series(why, index=frame.index, dtype="string").array.copy()
+            reasons[~present] = crumbs[~present]
             reasons[given] = pd.NA
             frame[f"{name}_reason"] = reasons
         frames.append(frame)

@@ -74,13 +74,15 @@ def _bought(of: History, months: int) -> Floats:
     return monthly
 
 
-def _subscribed(of: History, months: int, billing_months: int) -> Floats:
+def _subscribed(of: History, months: int, billing_months: int) -> Floats | str:
     """Each payment renews for a period; who is overdue has left for good."""
     period = billing_months * MONTH
     renewals = np.rint(of.recency / period)
     active = of.age - of.recency <= _OVERDUE * period
     size = int(renewals.max()) + 1
     lost, kept = (np.bincount(renewals[some].astype(int), minlength=size).astype(float) for some in (~active, active))
+    if lost.sum() + kept[1:].sum() <= 0:
+        return "no subscriber has met a renewal: how many stay cannot be told yet"
     model = fit_subscriptions(lost, kept)
     payments = np.arange(1.0, months // billing_months + 2)
     due = np.maximum((of.recency - of.age)[:, None] / MONTH + billing_months * payments, 0.0)

@@ -12,7 +12,7 @@ from outlay.decisions.response.curves import Floats, outcomes
 from outlay.decisions.response.evidence import Evidence, check_tests, collect
 from outlay.decisions.response.posterior import Posterior, posterior
 
-DRAWS = 200
+DRAWS = 500
 POINTS = 41
 _REACH = 2.0  # published curves end at so many times the greatest of usual and tested spend
 _BAND = (0.1, 0.9)

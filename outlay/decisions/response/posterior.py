@@ -83,7 +83,9 @@ def posterior(evidence: Evidence, draws: int, rng: np.random.Generator) -> Poste
         theta, found = _settle(evidence, baseline, (mean, precision), theta, noise)
         noise = measured_noise(evidence, weekly_errors(evidence, baseline, theta))
     factor, scale = _factor(found.information, 0.0)
-    scatter = linalg.solve_triangular(factor, rng.standard_normal((len(theta), draws)), check_finite=False)
+    half = rng.standard_normal((len(theta), -(-draws // 2)))
+    mirrored = np.hstack([half, -half])[:, :draws]  # pairs about the mode: their means scatter less
+    scatter = linalg.solve_triangular(factor, mirrored, check_finite=False)
     return Posterior(theta, theta + scatter.T / scale, channels)
 
 

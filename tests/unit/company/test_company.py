@@ -85,3 +85,51 @@ def test_a_folder_without_company_toml_says_how_to_get_one(tmp_path: Path) -> No
 def test_broken_toml_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(CompanyError, match="line 2"):
         read_company(write(tmp_path, "[company]\nname = \n"))
+
+
+LIMITS = """
+[limits]
+largest_change = 0.3
+
+[limits.channels.paid_search]
+minimum = 500
+maximum = 4000.5
+largest_change = 0.2
+
+[limits.groups.video]
+channels = ["youtube", "tiktok"]
+maximum = 9000
+"""
+
+
+def test_limits_are_read_and_without_them_half_may_move(tmp_path: Path) -> None:
+    assert str(read_company(write(tmp_path, GOOD)).limits.largest_change) == "0.5"
+    limits = read_company(write(tmp_path, GOOD + LIMITS)).limits
+    assert [str(limits.largest_change), str(limits.channels["paid_search"].maximum)] == ["0.3", "4000.5"]
+    assert limits.groups["video"].channels == ["youtube", "tiktok"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("minimum = 500", "minimum = 5000", "limits.channels.paid_search: minimum 5000 is above maximum 4000.5"),
+        ("minimum = 500", "minimum = -1", "limits.channels.paid_search.minimum: Input should be greater than or equal"),
+        ("minimum = 500", "minimun = 500", "limits.channels.paid_search.minimun: unknown key; did you mean minimum?"),
+        ("= 0.3", "= 0.3\ngroup = 1", "limits.group: unknown key; did you mean groups?"),
+        ("largest_change = 0.2", "largest_change = -0.2", "limits.channels.paid_search.largest_change: Input should"),
+        ("channels.paid_search", "channels.paid_serch", "limits: no channel is called 'paid_serch'; did you mean paid"),
+        ('["youtube", "tiktok"]', "[]", "limits.groups.video.channels: List should have at least 1 item"),
+        ("maximum = 9000", "", "limits.groups.video: a group needs minimum, maximum or both"),
+        ("maximum = 9000", "max = 9000", "limits.groups.video.max: unknown key; did you mean maximum?"),
+        ('["youtube", "tiktok"]\nmaximum = 9000', '"paid_search"\nmaximum = 400',
+         "limits: groups.video: its channels' minimums sum to 500, above maximum 400"),
+        ('["youtube", "tiktok"]\nmaximum = 9000', '"paid_search"\nminimum = 5000',
+         "limits: groups.video: its channels' maximums sum to 4000.5, below minimum 5000"),
+    ],
+)  # fmt: skip
+def test_a_limit_that_cannot_be_kept_is_told_with_its_key(tmp_path: Path, old: str, new: str, told: str) -> None:
+    text = GOOD + LIMITS
+    assert old in text
+    with pytest.raises(CompanyError) as caught:
+        read_company(write(tmp_path, text.replace(old, new, 1)))
+    assert f"{tmp_path / 'company.toml'}: {told}" in str(caught.value)

@@ -88,3 +88,22 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     one = write_table(tmp_path / "a", "changed_days", [{"entity": "refunds", "date_day": date(2026, 1, 1)}])
     two = write_table(tmp_path / "b", "changed_days", [{"entity": "refunds", "date_day": date(2026, 1, 1)}])
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_limits_are_rows_of_one_table(tmp_path: Path) -> None:
+    limits = """
+[limits.channels.paid_search]
+minimum = 500
+[limits.groups.search]
+channels = ["paid_search", "brand_search"]
+maximum = 9000.5
+"""
+    (tmp_path / "company.toml").write_text(COMPANY + limits, encoding="utf-8")
+    write_company_inputs(read_company(tmp_path), tmp_path / "run", as_of=date(2026, 3, 31))
+    found = rows(tmp_path / "run/spend_limits.parquet", "*")
+    assert found == [
+        (None, None, None, None, Decimal("0.500000")),
+        ("paid_search", None, Decimal("500.00"), None, None),
+        ("paid_search", "search", None, Decimal("9000.50"), None),
+        ("brand_search", "search", None, Decimal("9000.50"), None),
+    ]

@@ -90,6 +90,8 @@ def test_limits_are_kept(tested: tuple[Market, Response]) -> None:
     groups = pd.DataFrame(
         {"group": "north", "channel": of.channels[:5], "minimum": None, "maximum": 1.01 * of.today[:5].sum()}
     )
+    south = pd.DataFrame({"group": "south", "channel": of.channels[5:7], "minimum": 1.0, "maximum": None})
+    groups = pd.concat([groups, south])
     for found in (most_outcome(response, plan), most_outcome(response, plan, groups=groups)):
         amounts = found.channels["recommended_amount"].to_numpy()
         assert (amounts >= 0.9 * of.today - 0.02).all()

@@ -151,11 +151,9 @@ def test_subscribers_renew_as_their_cohorts_did() -> None:
         stays = min(rng.geometric(rng.beta(1, 9)), 60)
         rows += [(place, start + pd.DateOffset(months=month), 10.0) for month in range(stays)]
         shares.append((place, start.strftime("%Y-%m"), "one", 1.0))
-    bought = pd.DataFrame(rows, columns=["customer", "date", "margin"])
+    bought = pd.DataFrame(rows, columns=["customer", "date", "margin"]).assign(billing_months=1)
     of = Shop(bought, acquired(*shares), NO_COSTS, {})  # type: ignore[arg-type]
-    values = lifetime_values(
-        bought, of.acquisitions, NO_COSTS, as_of=pd.Timestamp("2025-01-01"), horizons=(12,), billing_months=1
-    )
+    values = lifetime_values(bought, of.acquisitions, NO_COSTS, as_of=pd.Timestamp("2025-01-01"), horizons=(12,))
     true = of.value(12, RATE).rename("true").reset_index()
     own = values.merge(true, on=["cohort", "campaign"])
     recent = own[own["cohort"] >= "2024-02"]
@@ -167,3 +165,51 @@ def test_arguments_that_mean_nothing_are_refused(change: dict[str, float], says:
     shares = acquired(("x", "2024-01", "one", 1.0)).assign(**change)
     with pytest.raises(ValueError, match=says):
         lifetime_values(purchases(), shares, NO_COSTS, as_of=AS_OF, horizons=() if not change else (12,))
+
+
+def test_purchases_and_subscriptions_are_told_apart_and_added_up() -> None:
+    """A campaign that sells both is worth what both are worth when each is all there is."""
+    of = shop(1_500, seed=4, months=30)
+    rows = []
+    rng = np.random.default_rng(3)
+    for place in range(1_000):
+        start = pd.Timestamp("2023-01-20") + pd.DateOffset(months=place % 24)
+        stays = min(rng.geometric(0.2), 40)
+        rows += [(f"s{place}", start + pd.DateOffset(months=month), 7.0) for month in range(stays)]
+    paid = pd.DataFrame(rows, columns=["customer", "date", "margin"])
+    paid = paid[paid["date"] <= AS_OF].assign(billing_months=1)
+    first = paid.groupby("customer")["date"].min()
+    won = pd.DataFrame({"customer": first.index, "cohort": first.dt.strftime("%Y-%m").to_numpy(), "campaign": "subs"})
+    won["share"] = 1.0
+    bought = of.purchases.assign(billing_months=np.nan, customer="b" + of.purchases["customer"].astype(str))
+    shares = of.acquisitions.assign(customer="b" + of.acquisitions["customer"].astype(str))
+
+    def values(*parts: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
+        purchases, acquisitions = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
+        found = lifetime_values(purchases, acquisitions, NO_COSTS, as_of=AS_OF, horizons=(12,))
+        return found.set_index(["cohort", "campaign"])[["ltv", "ltv_low", "ltv_high"]].astype(float)
+
+    both = values((bought, shares), (paid, won))
+    alone = pd.concat([values((bought, shares)), values((paid, won))])
+    assert set(both.index) == set(alone.index)
+    np.testing.assert_allclose(both["ltv"], alone["ltv"].reindex(both.index), rtol=0.02, atol=0.2)
+
+
+def test_what_cannot_be_told_of_subscribers_leaves_other_cells_alone() -> None:
+    of = shop(2_000, seed=4, months=30)
+    few = pd.DataFrame({"customer": -1, "date": pd.to_datetime(["2025-01-03"]), "margin": 5.0, "billing_months": 12})
+    bought = pd.concat([of.purchases.assign(billing_months=np.nan), few])
+    shares = pd.concat([of.acquisitions, acquired((-1, "2025-01", "yearly", 1.0))])  # type: ignore[arg-type]
+    found = lifetime_values(bought, shares, NO_COSTS, as_of=AS_OF, horizons=(12,)).set_index("campaign")
+    assert pd.isna(found.loc["yearly", "ltv"])
+    assert found.loc["yearly", "ltv_reason"].startswith("fewer than 20 repeat purchases")
+    assert found.drop(index="yearly").query("customers > 0")["ltv"].notna().all()
+
+
+def test_subscribers_of_whom_none_met_a_renewal_have_a_reason() -> None:
+    days = pd.date_range("2025-01-01", periods=25, freq="D")
+    bought = pd.DataFrame({"customer": 1, "date": days, "margin": 5.0, "billing_months": 12})
+    shares = acquired((1, "2025-01", "yearly", 1.0))  # type: ignore[arg-type]
+    (row,) = lifetime_values(bought, shares, NO_COSTS, as_of=AS_OF, horizons=(12,)).to_dict("records")
+    assert pd.isna(row["ltv"]) or row["ltv"] > 0
+    assert pd.isna(row["ltv"]) == (not pd.isna(row["ltv_reason"]))
