@@ -8,18 +8,6 @@ alerts as (
     select * from {{ ref('int_budget_alerts_held') }}
 ),
 
--- What was forecast on the day itself: a later run's forecast belongs to its own day.
-forecasts as (
-    select
-        as_of,
-        period_id,
-        department_id,
-        channel,
-        forecast_amount
-    from {{ ref('spend_forecasts') }}
-    where level = 'channel' and forecast_amount is not null
-),
-
 projected as (
     select
         *,
@@ -51,7 +39,7 @@ final as (
         cast(actual_to_date_amount as decimal(18, 2)) as actual_to_date_amount,
         {{ ratio('actual_to_date_amount', 'budget_to_date_amount') }} as pace,
         {{ from_units('required_units') }} as required_daily_amount,
-        coalesce(forecasts.forecast_amount, {{ from_units('projected_units') }}) as projected_amount,
+        {{ from_units('projected_units') }} as projected_amount,
         case
             when budget_units <= 0 then cast(null as date)
             when actual_units > budget_units then passed_on
@@ -61,15 +49,8 @@ final as (
         case when days_elapsed = day_count then 'last day of the period' end as required_daily_reason,
         alerts.alert,
         alerts.alert_direction,
-        alerts.spent_mark,
-        case when forecasts.as_of is null then 'run_rate' else 'forecast' end as projected_by
+        alerts.spent_mark
     from projected
-    left join forecasts
-        on
-            projected.period_id = forecasts.period_id
-            and projected.department_id = forecasts.department_id
-            and projected.channel = forecasts.channel
-            and projected.date_day = forecasts.as_of
     inner join alerts
         on
             projected.period_id = alerts.period_id

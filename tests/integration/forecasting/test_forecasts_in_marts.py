@@ -158,23 +158,3 @@ def test_open_periods_end_with_the_year_or_three_ahead_and_name_whole_quarters_o
     assert list(winter["period_id"]) == ["2024-12", "2025-01", "2025-02", "2025-03"]
     assert list(winter["quarter_id"]) == ["2024-Q4", "2025-Q1", "2025-Q1", "2025-Q1"]
     assert list(winter["year_id"].dropna()) == ["2024"]
-
-
-def test_a_period_is_projected_by_the_forecast_of_the_day(query: Query) -> None:
-    found = query(
-        """
-        select consumption.projected_by, consumption.projected_amount, forecasts.forecast_amount,
-            consumption.date_day, consumption.actual_to_date_amount
-        from marts.budget_consumption_daily as consumption
-        left join marts.spend_forecasts as forecasts
-            on consumption.date_day = forecasts.as_of and consumption.period_id = forecasts.period_id
-            and consumption.department_id = forecasts.department_id and consumption.channel = forecasts.channel
-            and forecasts.level = 'channel'
-        where consumption.period_id = '2024-02' and consumption.channel = 'search'
-        order by consumption.date_day
-        """
-    )
-    assert [row["projected_by"] for row in found] == ["run_rate"] * 9 + ["forecast"]
-    assert found[-1]["projected_amount"] == found[-1]["forecast_amount"]
-    # No forecast was made on the 9th: 90.00 in nine days are 290.00 in 29.
-    assert (found[-2]["actual_to_date_amount"], found[-2]["projected_amount"]) == (Decimal("90.00"), Decimal("290.00"))

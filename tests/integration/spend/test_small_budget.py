@@ -83,24 +83,24 @@ def test_forecasts_are_no_budget_and_unplanned_years_stand_apart(query: Query) -
 
 
 def test_consumption_follows_the_version_in_force_on_each_day(query: Query) -> None:
-    # The 5th, B1: 500/29 = 17.24 to date; 88.00 left for 24 days; 12.00 * 29/5. The 10th, B2: 117.00 for 19 days, and
-    # of that day there is a forecast.
+    # The 5th, B1: 500/29 = 17.24 to date; 88.00 left for 24 days; 12.00 * 29/5. The 10th, B2: 117.00 for 19 days.
     found = query(
         "select date_day, version_id, budget_to_date_amount, actual_to_date_amount, pace, required_daily_amount, "
-        "case projected_by when 'run_rate' then projected_amount end as run_rate, exhaustion_date "
-        "from marts.budget_consumption_daily where period_id = '2024-02' "
+        "projected_amount, exhaustion_date from marts.budget_consumption_daily where period_id = '2024-02' "
         "and channel = 'paid_search' and department_id = 'D1' and date_day in ('2024-02-05', '2024-02-10') order by 1"
     )
     assert [tuple(row.values())[1:] for row in found] == [
         ("B1", *_money("17.24", "12.00", "0.696056", "3.67", "69.60"), None),
-        ("B2", *_money("38.44", "12.00", "0.312175", "6.16"), None, None),
+        ("B2", *_money("38.44", "12.00", "0.312175", "6.16", "34.80"), None),
     ]
 
 
 def test_a_budget_is_exhausted_when_its_daily_mean_passes_it(query: Query) -> None:
     # Events: 50.00 in 10 days, 5.00 a day; 90.00 are passed on the 19th day. 40.00 remain for 19 days.
     found = query(
-        "select required_daily_amount, exhaustion_date from marts.budget_consumption_daily "
+        "select required_daily_amount, projected_amount, exhaustion_date from marts.budget_consumption_daily "
         "where period_id = '2024-02' and channel = 'events' and date_day = '2024-02-10'"
     )
-    assert [(str(a), str(b)) for a, b in (row.values() for row in found)] == [("2.11", "2024-02-19")]
+    assert [(str(a), str(b), str(c)) for a, b, c in (row.values() for row in found)] == [
+        ("2.11", "145.00", "2024-02-19")
+    ]
