@@ -56,11 +56,19 @@ def manifest_is_current() -> bool:
 
 def parse_manifest() -> None:
     """`dbt parse`: writes the manifest that definitions and builds read."""
+    os.environ.setdefault("OUTLAY_WAREHOUSE", str(TARGET / "warehouse.duckdb"))
+    result = _parse()
+    if result.exception is not None and PARSED.exists():
+        # What dbt remembers of the last parse trips it where a description has moved to another file since.
+        PARSED.unlink()
+        result = _parse()
+    _raise_for(result)
+
+
+def _parse() -> Any:
     from dbt.cli.main import dbtRunner
 
-    os.environ.setdefault("OUTLAY_WAREHOUSE", str(TARGET / "warehouse.duckdb"))
-    result = dbtRunner().invoke([*_global_flags(), "parse", *_project_flags(), "--target-path", str(TARGET)])
-    _raise_for(result)
+    return dbtRunner().invoke([*_global_flags(), "parse", *_project_flags(), "--target-path", str(TARGET)])
 
 
 def _parsed_manifest() -> Any:
