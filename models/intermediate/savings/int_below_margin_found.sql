@@ -66,8 +66,7 @@ current_points as (
         channel,
         max(current_amount) as current_amount,
         max(margin) as margin,
-        max(case when spend <= current_amount and next_spend > current_amount then here_outcome end)
-            as current_outcome,
+        max(case when spend <= current_amount and next_spend > current_amount then here_outcome end) as current_outcome,
         min(case when spend > paying_spend then spend end) as limit_spend,
         min(case when spend > paying_spend then outcome end) as limit_outcome,
         min(backed_by) as backed_by
