@@ -38,8 +38,8 @@ before_it as (
     inner join lines
         on
             watched.item_key = lines.item_key and watched.unit = lines.unit and watched.currency = lines.currency
-            and lines.price_day >= {{ add_days('watched.effective_from', -365) }}
-            and lines.price_day < watched.effective_from
+            and {{ add_days('watched.effective_from', -365) }} <= lines.price_day
+            and watched.effective_from > lines.price_day
     group by watched.claim_id
 ),
 
@@ -58,8 +58,8 @@ since as (
     inner join lines
         on
             watched.item_key = lines.item_key and watched.unit = lines.unit and watched.currency = lines.currency
-            and lines.price_day >= watched.effective_from
-            and lines.price_day < {{ add_days('watched.effective_from', 365) }}
+            and watched.effective_from <= lines.price_day
+            and {{ add_days('watched.effective_from', 365) }} > lines.price_day
 ),
 
 -- A dearer price takes from what the cheaper ones saved.

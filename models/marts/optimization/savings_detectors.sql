@@ -80,7 +80,10 @@ final as (
         cast(detectors.order_no as integer) as order_no,
         detectors.stage,
         detectors.class,
-        case when coalesce(detectors.undelivered, missing.missing_input) is null then 'run' else 'not_run' end as status,
+        case
+            when coalesce(detectors.undelivered, missing.missing_input) is null then 'run'
+            else 'not_run'
+        end as status,
         coalesce('no input gives ' || detectors.undelivered, 'not delivered: ' || missing.missing_input)
             as missing_input,
         cast(coalesce(claims.claim_count, 0) as bigint) as claim_count,
