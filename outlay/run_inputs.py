@@ -150,7 +150,7 @@ def write_company_inputs(company: Company, run_folder: Path, *, as_of: date, fir
 
 def _settings(company: Company, as_of: date) -> dict[str, Any]:
     first, middle, last = company.attribution.position_weights
-    attribution, upkeep = company.attribution, company.savings.vendor_upkeep
+    attribution = company.attribution
     return {
         "as_of": as_of,
         "company_name": company.company.name,
@@ -168,7 +168,7 @@ def _settings(company: Company, as_of: date) -> dict[str, Any]:
         "position_middle": _six_places(middle),
         "position_last": _six_places(last),
         "headline_model": company.headline_model,
-        "vendor_upkeep": None if upkeep is None else upkeep.quantize(Decimal("0.01")),
+        "vendor_upkeep": company.savings.vendor_upkeep,
         "tail_vendors": company.savings.tail_vendors,
     }
 
@@ -226,9 +226,9 @@ def _account_rules(company: Company) -> list[dict[str, Any]]:
 
 
 def _spend_limits(company: Company) -> list[dict[str, Any]]:
-    """One row a channel's limits, and one a channel of a group; the one without a channel is for all others."""
+    """One row a channel's limits, and one a channel of a group; one without a channel is for all others."""
     limits = company.limits
-    everywhere = {"largest_change": _six_places(limits.largest_change)}
+    everywhere = [] if limits.largest_change is None else [{"largest_change": _six_places(limits.largest_change)}]
     channels = [
         {"channel": channel, "minimum_amount": own.minimum, "maximum_amount": own.maximum}
         | {"largest_change": _six_places(own.largest_change)}
@@ -239,4 +239,4 @@ def _spend_limits(company: Company) -> list[dict[str, Any]]:
         for name, group in limits.groups.items()
         for channel in group.channels
     ]
-    return [everywhere, *channels, *groups]
+    return [*everywhere, *channels, *groups]

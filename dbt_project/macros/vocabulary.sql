@@ -20,3 +20,15 @@
 {% macro ended_order_statuses() -%}
     ('closed', 'expired', 'completed', 'complete', 'done', 'billed', 'fully_billed', 'finished')
 {%- endmacro %}
+
+
+{# Classes of claims that lower cost: money that comes back, and money no longer spent. #}
+{% macro saving_classes() -%}
+    ('cash_recovery', 'run_rate')
+{%- endmacro %}
+
+
+{# How often a claim of a class is worth its amount. #}
+{% macro claim_recurrence(class) -%}
+    case {{ class }} when 'run_rate' then 'monthly' else 'one_off' end
+{%- endmacro %}

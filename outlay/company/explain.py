@@ -52,7 +52,7 @@ def _accepted_keys(location: list[str]) -> list[str]:
     limits: dict[str, type[BaseModel]] = {"channels": ChannelLimit, "groups": GroupLimit}
     inner: dict[str, type[BaseModel]] = {"columns": ColumnRule, "unpivot": Unpivot}
     model: type[BaseModel] = Company
-    if location[0] == "limits" and len(location) > len(("limits", "groups", "<name>")):
+    if location[0] == "limits" and len(location) > 3:  # a key below limits.groups.<name>
         model = limits[location[1]]
     elif len(location) > 1:
         model = next((inner[part] for part in location if part in inner), sections.get(location[0], SourceSection))

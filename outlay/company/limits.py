@@ -47,7 +47,7 @@ class GroupLimit(_Range):
 class LimitsSection(Section):
     """`[limits]`: per channel and per group; `largest_change` (of today's spend) rules where a channel states none."""
 
-    largest_change: Fraction = Field(default=Decimal("0.5"), ge=0)
+    largest_change: Fraction | None = Field(default=None, ge=0)
     channels: dict[str, ChannelLimit] = {}
     groups: dict[str, GroupLimit] = {}
 

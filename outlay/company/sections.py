@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from outlay.company.values import Currency, Fraction, Names, Section, TimeZone
+from outlay.company.values import Amount, Currency, Fraction, Names, Section, TimeZone
 
 RULE_MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay")
 FITTED_MODELS = ("markov_1", "markov_2", "shapley", "data_driven", "data_driven_calibrated")
@@ -64,7 +64,7 @@ class AttributionSection(Section):
 class SavingsSection(Section):
     """`[savings]`: what no export says of cost. Without `vendor_upkeep` vendors too many are counted, not priced."""
 
-    vendor_upkeep: Decimal | None = Field(default=None, ge=0)  # a vendor and year, home currency
+    vendor_upkeep: Amount | None = None  # a vendor and year, home currency
     tail_vendors: int = Field(default=5, ge=1)  # so many small vendors of one category are enough
 
 

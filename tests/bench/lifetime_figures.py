@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from outlay.decisions.lifetime_value import fit_repeat_purchases, lifetime_values
+from outlay.decisions.lifetime_value import Purchases, fit_repeat_purchases, lifetime_values
 from outlay.decisions.lifetime_value.repeat_purchases import log_likelihood
 from tests.support.customers import CDNOW, ORIGIN, bgnbd_customers, shop
 
@@ -38,7 +38,7 @@ def _time(customers: int) -> None:
     print(f"lifetime: {customers:,} customers fitted in {time.process_time() - started:.2f} CPU s")
     of = shop(customers, seed=1)
     started = time.process_time()
-    lifetime_values(of.purchases, of.acquisitions, of.costs, as_of=_day(30))
+    lifetime_values(Purchases(of.purchases, _day(30)), of.acquisitions, of.costs)
     print(f"lifetime: their values with four back-tests in {time.process_time() - started:.2f} CPU s")
 
 
@@ -52,7 +52,7 @@ def _judged() -> None:
         frames = []
         for seed in range(SHOPS):
             of = shop(20_000, seed, months=54)
-            values = lifetime_values(of.purchases, of.acquisitions, of.costs, as_of=_day(30), horizons=(horizon,))
+            values = lifetime_values(Purchases(of.purchases, _day(30)), of.acquisitions, of.costs, horizons=(horizon,))
             own = values.merge(of.value(horizon, RATE).rename("true").reset_index(), on=["cohort", "campaign"])
             frames.append(own[own["cohort"] >= "2024-06"])
         cells = pd.concat(frames)

@@ -1,4 +1,5 @@
-{% set key = 'version_id, year_id, period_kind, department_id, channel, spend_category' -%}
+{% set cell = 'version_id, department_id, channel, spend_category' -%}
+{% set key = cell ~ ', year_id, period_kind' -%}
 {% set left_over -%}
     cast(case
         when not coalesce(is_followed, false) or policy_in_force = 0 then 0
@@ -46,37 +47,42 @@ carried as (
 ),
 
 -- A quarter takes over what its first period does and hands on what its last one does; a year neither.
-final as (
+by_quarter as (
     select
-        version_id,
+        {{ cell }},
+        quarter_id as period_id,
+        min_by(carried_in, step_no) as carried_in,
+        max_by(carried_out, step_no) as carried_out
+    from carried
+    where period_kind = 'period'
+    group by {{ cell }}, quarter_id
+),
+
+stacked as (
+    select
+        {{ cell }},
         period_id,
-        department_id,
-        channel,
-        spend_category,
         carried_in,
         carried_out
     from carried
     union all
     select
-        version_id,
-        quarter_id as period_id,
-        department_id,
-        channel,
-        spend_category,
-        min_by(carried_in, step_no) as carried_in,
-        max_by(carried_out, step_no) as carried_out
-    from carried
-    where period_kind = 'period'
-    group by version_id, quarter_id, department_id, channel, spend_category
+        {{ cell }},
+        period_id,
+        carried_in,
+        carried_out
+    from by_quarter
+),
+
+-- A budget of whole quarters may stand beside one of periods.
+final as (
+    select
+        {{ cell }},
+        period_id,
+        cast(sum(carried_in) as decimal(18, 2)) as carried_in_amount,
+        cast(sum(carried_out) as decimal(18, 2)) as carried_out_amount
+    from stacked
+    group by {{ cell }}, period_id
 )
 
-select
-    version_id,
-    period_id,
-    department_id,
-    channel,
-    spend_category,
-    cast(sum(carried_in) as decimal(18, 2)) as carried_in_amount,
-    cast(sum(carried_out) as decimal(18, 2)) as carried_out_amount
-from final
-group by version_id, period_id, department_id, channel, spend_category
+select * from final

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from outlay.decisions.lifetime_value import lifetime_values
+from outlay.decisions.lifetime_value import Purchases, lifetime_values
 
 
 def model(dbt, session):
@@ -11,16 +11,17 @@ def model(dbt, session):
         return relation.order("all").df().rename(columns=names)
 
     settings = dbt.ref("int_run_settings_listed").df()
-    purchases = listed(dbt.ref("int_purchases_listed"), date_day="date", margin_amount="margin")
+    bought = listed(dbt.ref("int_purchases_listed"), date_day="date", margin_amount="margin")
+    bought = bought.astype({"date": "datetime64[ns]", "margin": "float64", "billing_months": "float64"})
+    purchases = Purchases(bought, as_of=pd.Timestamp(settings["as_of"].iloc[0]))
     acquisitions = listed(dbt.ref("int_acquisitions_listed"))
     costs = listed(dbt.ref("int_acquisition_costs_listed"), cost_amount="cost")
     made = []
     for level, member in (("campaign", "campaign_id"), ("channel", "channel")):
         values = lifetime_values(
-            purchases.astype({"date": "datetime64[ns]", "margin": "float64", "billing_months": "float64"}),
+            purchases,
             acquisitions.rename(columns={member: "campaign"}),
             costs.rename(columns={member: "campaign"}).astype({"cost": "float64"}),
-            as_of=pd.Timestamp(settings["as_of"].iloc[0]),
         )
         made.append(values.rename(columns={"campaign": "member", "horizon": "horizon_months"}).assign(level=level))
     return session.from_df(pd.concat(made, ignore_index=True))

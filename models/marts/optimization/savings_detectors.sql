@@ -25,33 +25,7 @@ inputs as (
 ),
 
 needs as (
-    select listed.detector, listed.input
-    from (
-        values
-        {% set documents = 'vendor_invoices or a ledger with vendors' -%}
-        {% for detector, wanted in {
-            'exact_duplicate_invoice': [documents], 'near_duplicate_invoice': [documents],
-            'cross_vendor_duplicate': [documents], 'paid_twice': ['payments', documents],
-            'billed_over_delivered': ['vendor_invoice_lines'],
-            'missing_platform_credit': ['platform_spend', 'campaigns', 'platform_invoices'],
-            'spend_after_end': ['platform_spend', 'campaigns'],
-            'rate_leakage': ['contract_rates', 'vendor_invoice_lines'],
-            'grossed_up_commission': ['contracts', 'vendor_invoice_lines'],
-            'uplift_above_cap': ['contracts', 'vendor_invoice_lines'],
-            'uncontracted_buying': ['contract_rates', 'vendor_invoice_lines'],
-            'fx_above_benchmark': ['ledger_entries'], 'unused_credit': [documents, 'payments'],
-            'missed_rebate': ['contracts', documents], 'unreclaimed_tax': ['ledger_entries', documents],
-            'late_fee': [documents], 'missed_discount': ['contracts', 'vendor_invoice_lines'],
-            'renewal_window': ['contracts'], 'tail_vendor': [documents],
-            'spend_without_result': ['platform_spend'], 'below_margin_spend': ['platform_spend', 'lift_tests'],
-            'stale_commitment': ['purchase_orders'],
-        }.items() -%}
-            {%- set last = loop.last -%}
-            {%- for input in wanted %}
-                ('{{ detector }}', '{{ input }}'){{ ',' if not (last and loop.last) }}
-            {%- endfor -%}
-        {%- endfor %}
-    ) as listed (detector, input)
+    select * from {{ ref('int_detector_inputs_listed') }}
 ),
 
 missing as (

@@ -45,7 +45,7 @@ final as (
         cast(claims.gross_amount as decimal(18, 2)) as gross_amount,
         cast(claims.claimable_amount as decimal(18, 2)) as claimable_amount,
         cast(claims.gross_amount - claims.claimable_amount as decimal(18, 2)) as overlap_amount,
-        case claims.class when 'run_rate' then 'monthly' else 'one_off' end as recurrence,
+        {{ claim_recurrence('claims.class') }} as recurrence,
         cast(case when claims.class <> 'run_rate' then claims.claimable_amount else 0 end as decimal(18, 2))
             as one_off_amount,
         cast(case
@@ -60,7 +60,7 @@ final as (
                 as_units('claims.claimable_amount', 2) ~ ' * 12', 'observed.month_count'
             )) }}
         end as decimal(18, 2)) as annualised_amount,
-        claims.class in ('cash_recovery', 'run_rate') as counts_as_saving,
+        claims.class in {{ saving_classes() }} as counts_as_saving,
         claims.evidence,
         claims.explanation,
         case

@@ -36,11 +36,11 @@ joined as (
 measured as (
     select
         *,
-        class in ('cash_recovery', 'run_rate') as counts_as_saving,
-        case class when 'run_rate' then 'monthly' else 'one_off' end as recurrence,
+        class in {{ saving_classes() }} as counts_as_saving,
+        {{ claim_recurrence('class') }} as recurrence,
         case
             when not is_agreed then 'not agreed'
-            when class not in ('cash_recovery', 'run_rate') then class || ' is no saving'
+            when class not in {{ saving_classes() }} then class || ' is no saving'
             when effective_from > {{ as_of() }} then 'takes effect on ' || cast(effective_from as varchar)
             when class = 'run_rate' and detector <> 'uncontracted_buying'
                 then 'not bought by the piece: no price to compare'

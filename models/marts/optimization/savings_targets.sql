@@ -10,8 +10,10 @@ baselines as (
         baselines.signed_by,
         coalesce(baselines.target_share, 0.1) as target_share,
         {{ home_amount('baselines.amount', 'baselines.currency', 'rates') }} as baseline_amount,
-        case when rates.currency is null and baselines.currency <> {{ setting('home_currency') }}
-            then 'no exchange rate on the day of signature' end as baseline_reason
+        case
+            when rates.currency is null and baselines.currency <> {{ setting('home_currency') }}
+                then 'no exchange rate on the day of signature'
+        end as baseline_reason
     from {{ ref('stg_savings__baselines') }} as baselines
     left join {{ ref('int_fx_rates_daily') }} as rates
         on baselines.currency = rates.currency and baselines.signed_on = rates.date_day

@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from outlay.decisions.lifetime_value.histories import MONTH, Floats, expected_margin, history
+from outlay.decisions.lifetime_value.histories import MONTH, Floats
+from outlay.decisions.lifetime_value.purchases import Purchases
 
 _CUTS = (3, 6, 9, 12)  # months ago
 _AGES = (0, 3, 6, 12)  # months at the cut, from which a cohort belongs to a class
@@ -72,25 +73,26 @@ class Calibration:
         return np.maximum(expected + low * spread, 0.0), expected + high * spread, known | (months <= 0)
 
 
-def forecast(bought: pd.DataFrame, cells: Cells, until: float, months: int, billing_months: int | None) -> Floats | str:
-    """Expected margin of each cell in each coming month, from what was known then: (cells, months)."""
-    known = history(bought, until)
-    monthly = expected_margin(known, months, billing_months)
-    if isinstance(monthly, str):
-        return monthly
-    result: Floats = cells.share[:, known.customer] @ monthly
+def forecast(purchases: Purchases, billing_months: int, cells: Cells, months: int) -> Floats | str:
+    """Expected margin of each cell in each coming month, (cells, months); or why it cannot be told."""
+    expected = purchases.expected(billing_months, purchases.today, months)
+    if isinstance(expected, str):
+        return expected
+    customers, monthly = expected
+    result: Floats = cells.share[:, customers] @ monthly
     return result
 
 
-def calibrate(bought: pd.DataFrame, cells: Cells, today: float, billing_months: int | None) -> Calibration:
+def calibrate(purchases: Purchases, billing_months: int, cells: Cells) -> Calibration:
     """Forecast from earlier days, and measure."""
     campaigns = int(cells.campaign.max(initial=-1)) + 1
     plain = Calibration(np.ones(len(_AGES)), np.ones(campaigns), 1.0, 0.0, None, 1.0, 0.0)
-    tests = [test for cut in _CUTS if (test := _back_test(bought, cells, today, cut, billing_months)) is not None]
+    tests = [test for cut in _CUTS if (test := _back_test(purchases, billing_months, cells, cut)) is not None]
     if not tests:
         return plain
     tested = pd.concat(tests, ignore_index=True)
-    paid = bought.loc[bought["margin"] > 0, "margin"]
+    margin = purchases.billed(billing_months)["margin"]
+    paid = margin[margin > 0]
     noise = float((paid**2).sum() / paid.sum())
     by_age, by_campaign = _both_factors(tested, campaigns, noise)
     spread, scores = _scores(tested, campaigns, noise)
@@ -132,22 +134,22 @@ def _age_class(ages: Floats) -> NDArray[np.int64]:
     return np.searchsorted(_AGES, ages, side="right").astype(np.int64) - 1
 
 
-def _back_test(
-    bought: pd.DataFrame, cells: Cells, today: float, cut: int, billing_months: int | None
-) -> pd.DataFrame | None:
+def _back_test(purchases: Purchases, billing_months: int, cells: Cells, cut: int) -> pd.DataFrame | None:
     """Cells known so many months ago: what was expected then, and what came."""
-    until = today - cut * MONTH
-    expected = forecast(bought, cells, until, cut, billing_months) if (bought["day"] <= until).any() else ""
+    until, bought = purchases.today - cut * MONTH, purchases.billed(billing_months)
+    if not (bought["day"] <= until).any():
+        return None
+    expected = purchases.expected(billing_months, until, cut)
     if isinstance(expected, str):
         return None
-    known = history(bought, until).customer
+    known, monthly = expected
     later = bought[(bought["day"] > until) & bought["customer"].isin(known)]
     came = np.bincount(later["customer"], later["margin"], cells.share.shape[1])
     then = np.zeros(cells.share.shape[1])
     then[known] = 1.0
     frame = pd.DataFrame(
         {
-            "expected": expected.sum(axis=1),
+            "expected": cells.share[:, known] @ monthly.sum(axis=1),
             "actual": cells.share @ came,
             "customers": cells.share @ then,
             "age_class": _age_class(np.maximum((until - cells.first) / MONTH, 0.0)),

@@ -17,6 +17,7 @@ from scipy import sparse
 
 from outlay.decisions.lifetime_value.backtests import Calibration, Cells, calibrate, forecast
 from outlay.decisions.lifetime_value.histories import MONTH, Floats
+from outlay.decisions.lifetime_value.purchases import Purchases
 
 # Customers that a cell must be credited with, of which values are stated: a smaller part says nothing of anybody.
 _FEWEST = 1e-3
@@ -48,13 +49,12 @@ class _Told:
 
 
 def lifetime_values(
-    purchases: pd.DataFrame, acquisitions: pd.DataFrame, costs: pd.DataFrame, *,
-    as_of: pd.Timestamp, horizons: tuple[int, ...] = (12, 24, 36), discount_rate: float = 0.1,
+    purchases: Purchases, acquisitions: pd.DataFrame, costs: pd.DataFrame, *,
+    horizons: tuple[int, ...] = (12, 24, 36), discount_rate: float = 0.1,
 ) -> pd.DataFrame:  # fmt: skip
     """Value of an average customer of each cohort and campaign, discounted to the day of acquisition.
 
-    `purchases`: `customer`, `date`, `margin` (net of refunds, in home currency), and where there are subscriptions
-    `billing_months` (until the next payment is due; NULL for a purchase). Later than `as_of` does not count.
+    `purchases`: one for all, where customers are valued by campaign and by channel: models are fitted once.
     `acquisitions`: `customer`, `cohort` (text that sorts by time, `2026-01`), `campaign`, `share` (of the customer, by
     the credit of the first conversion; a customer's shares sum to 1 at most). Who never bought is left out.
     `costs`: `cohort`, `campaign`, `cost`: what was spent to acquire them.
@@ -65,67 +65,49 @@ def lifetime_values(
     `ltv_to_cac`, `payback_months` (the first month whose value so far covers the cac), and a `…_reason` for each of the
     last that may be NULL. Cells with a cost and no customer have a row.
 
-    Raises ValueError for shares outside 0 to 1, horizons below a month and billing periods below one.
+    Raises ValueError for shares outside 0 to 1 and horizons below a month.
     """
     if not ((acquisitions["share"] >= 0) & (acquisitions["share"] <= 1)).all():
         raise ValueError("a customer's share is from 0 to 1")
     if not horizons or min(horizons) < 1:
         raise ValueError("a horizon is a month or more")
-    bought, today, numbers = _numbered(purchases, as_of)
-    cells = _cells(acquisitions, costs, numbers, bought)
+    cells = _cells(acquisitions, costs, purchases)
     months = max(horizons)
-    ages = np.maximum((today - cells.first) / MONTH, 0.0)
-    observed = _observed(bought, cells, months, discount_rate)
-    told = _told(bought, cells, ages, today, months, discount_rate)
+    ages = np.maximum((purchases.today - cells.first) / MONTH, 0.0)
+    observed = _observed(purchases.known, cells, months, discount_rate)
+    told = _foretell(purchases, cells, ages, months, discount_rate)
     return _table(cells, _cost(cells, costs), ages, observed, told, horizons)
 
 
-def _told(bought: pd.DataFrame, cells: Cells, ages: Floats, today: float, months: int, rate: float) -> _Told:
+def _foretell(purchases: Purchases, cells: Cells, ages: Floats, months: int, rate: float) -> _Told:
     """Purchases and subscriptions apart, each with its own forecast and back-tests; NULL if a part cannot be told."""
     future = np.zeros((len(ages), months + 1))
     reason = pd.array([pd.NA] * len(ages), dtype="string")
     calibrations = []
-    for billed in np.unique(bought["billing_months"]):
-        own, billing_months = bought[bought["billing_months"] == billed], int(billed) or None
-        monthly = forecast(own, cells, today, months, billing_months)
+    for billing_months in np.unique(purchases.known["billing_months"]).astype(int):
+        monthly = forecast(purchases, billing_months, cells, months)
         if isinstance(monthly, str):
-            reason[cells.holds(own["customer"].unique())] = monthly
+            reason[cells.holds(purchases.billed(billing_months)["customer"].unique())] = monthly
             continue
-        calibration = calibrate(own, cells, today, billing_months)
+        calibration = calibrate(purchases, billing_months, cells)
         part = _future(monthly * calibration.factors(ages, cells.campaign)[:, None], ages, rate)
         future += part
         calibrations.append((part, calibration))
     return _Told(future, reason, calibrations)
 
 
-def _numbered(purchases: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, float, pd.Index]:
-    """Purchases by `as_of` with customers and days as numbers, today's number, and the customers' names in order.
-
-    `billing_months` is 0 for a purchase.
-    """
-    known = purchases[(purchases["date"] <= as_of) & purchases["margin"].notna()]
-    origin = pd.Timestamp("2000-01-01")
-    customer, names = pd.factorize(known["customer"], sort=True)
-    day = ((pd.to_datetime(known["date"]) - origin) / pd.Timedelta(days=1)).to_numpy(dtype=float)
-    frame = pd.DataFrame({"customer": customer, "day": day, "margin": known["margin"].to_numpy(dtype=float)})
-    frame["billing_months"] = known["billing_months"].fillna(0).to_numpy() if "billing_months" in known else 0
-    if ((frame["billing_months"] != 0) & (frame["billing_months"] < 1)).any():
-        raise ValueError("a subscription is billed every month or less often")
-    return frame, float((as_of - origin) / pd.Timedelta(days=1)), pd.Index(names)
-
-
-def _cells(acquisitions: pd.DataFrame, costs: pd.DataFrame, names: pd.Index, bought: pd.DataFrame) -> Cells:
+def _cells(acquisitions: pd.DataFrame, costs: pd.DataFrame, purchases: Purchases) -> Cells:
     keys = pd.concat([acquisitions[["cohort", "campaign"]], costs[["cohort", "campaign"]]]).drop_duplicates()
     keys = keys.sort_values(["cohort", "campaign"], ignore_index=True)
     own = acquisitions.merge(keys.assign(cell=np.arange(len(keys))), on=["cohort", "campaign"])
-    place = names.get_indexer(pd.Index(own["customer"]))
+    place = purchases.names.get_indexer(pd.Index(own["customer"]))
     known = place >= 0
     share = sparse.csr_array(
         (own["share"].to_numpy(dtype=float)[known], (own["cell"].to_numpy()[known], place[known])),
-        shape=(len(keys), len(names)),
+        shape=(len(keys), len(purchases.names)),
     )
     customers: Floats = np.asarray(share.sum(axis=1), dtype=float)
-    first = bought.groupby("customer")["day"].min().to_numpy(dtype=float)
+    first = purchases.known.groupby("customer")["day"].min().to_numpy(dtype=float)
     mean_first = np.divide(share @ first, customers, out=np.zeros(len(keys)), where=customers > 0)
     return Cells(keys, share, customers, mean_first, pd.factorize(keys["campaign"], sort=True)[0].astype(np.int64))
 

@@ -57,19 +57,20 @@ class RepeatPurchases:
         return np.where(frequency > 0, expit(-odds), 1.0)
 
 
-def log_likelihood(
-    parameters: Floats, frequency: Floats, recency: Floats, age: Floats, alike: Floats | None = None
-) -> tuple[float, Floats]:
-    """Summed over customers, and its derivatives by (r, alpha, a, b). `alike`: customers an entry stands for."""
-    return _Likelihood(frequency, recency, age, np.ones_like(age) if alike is None else alike)(parameters)
+def log_likelihood(parameters: Floats, frequency: Floats, recency: Floats, age: Floats) -> tuple[float, Floats]:
+    """Summed over customers, and its derivatives by (r, alpha, a, b)."""
+    return _Likelihood(frequency, recency, age, np.ones_like(age))(parameters)
 
 
 class _Likelihood:
-    """`log_likelihood` at many parameters: what depends on the customers alone is prepared once."""
+    """`log_likelihood` at many parameters: what depends on the customers alone is prepared once.
+
+    `alike`: customers that an entry stands for.
+    """
 
     def __init__(self, frequency: Floats, recency: Floats, age: Floats, alike: Floats) -> None:
-        self._counts, self._of = np.unique(frequency, return_inverse=True)
-        self._by_count = np.bincount(self._of, alike, len(self._counts))
+        self._counts, of = np.unique(frequency, return_inverse=True)
+        self._by_count = np.bincount(of, alike, len(self._counts))
         self._frequency, self._recency, self._age, self._alike = frequency, recency, age, alike
         self._repeats = frequency > 0
         self._before = np.maximum(frequency, 1) - 1
@@ -122,5 +123,5 @@ def fit_repeat_purchases(frequency: Floats, recency: Floats, age: Floats) -> Rep
         key=lambda tried: float(tried.fun),
     )  # fmt: skip
     r, alpha, a, b = np.exp(found.x)
-    value, _ = log_likelihood(np.array([r, alpha * unit, a, b]), frequency, recency, age, alike.astype(float))
+    value, _ = _Likelihood(frequency, recency, age, alike.astype(float))(np.array([r, alpha * unit, a, b]))
     return RepeatPurchases(float(r), float(alpha * unit), float(a), float(b), value)

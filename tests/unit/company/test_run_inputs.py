@@ -92,6 +92,8 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_limits_are_rows_of_one_table(tmp_path: Path) -> None:
     limits = """
+[limits]
+largest_change = 0.3
 [limits.channels.paid_search]
 minimum = 500
 [limits.groups.search]
@@ -102,7 +104,7 @@ maximum = 9000.5
     write_company_inputs(read_company(tmp_path), tmp_path / "run", as_of=date(2026, 3, 31))
     found = rows(tmp_path / "run/spend_limits.parquet", "*")
     assert found == [
-        (None, None, None, None, Decimal("0.500000")),
+        (None, None, None, None, Decimal("0.300000")),
         ("paid_search", None, Decimal("500.00"), None, None),
         ("paid_search", "search", None, Decimal("9000.50"), None),
         ("brand_search", "search", None, Decimal("9000.50"), None),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from outlay.decisions.lifetime_value import lifetime_values
+from outlay.decisions.lifetime_value import Purchases, lifetime_values
 from outlay.decisions.wording import lifetime_sentence
 from tests.support.customers import ORIGIN, Shop, shop
 
@@ -17,7 +17,7 @@ RATE = 0.1
 @pytest.fixture(scope="module")
 def found() -> tuple[Shop, pd.DataFrame]:
     of = shop(20_000, seed=1)
-    values = lifetime_values(of.purchases, of.acquisitions, of.costs, as_of=AS_OF, horizons=(1, 12, 24))
+    values = lifetime_values(Purchases(of.purchases, AS_OF), of.acquisitions, of.costs, horizons=(1, 12, 24))
     return of, values
 
 
@@ -54,7 +54,7 @@ def test_bands_hold_what_came() -> None:
     inside = []
     for seed in (1, 2, 3):
         of = shop(12_000, seed)
-        values = lifetime_values(of.purchases, of.acquisitions, of.costs, as_of=AS_OF, horizons=(12, 18))
+        values = lifetime_values(Purchases(of.purchases, AS_OF), of.acquisitions, of.costs, horizons=(12, 18))
         for horizon in (12, 18):
             own = judged((of, values), horizon)
             inside += list((own["ltv_low"] <= own["true"]) & (own["true"] <= own["ltv_high"]))
@@ -76,8 +76,8 @@ def test_a_shared_customer_counts_in_part_and_money_is_discounted() -> None:
     bought = purchases(("x", "2024-01-01", 100), ("x", "2024-12-31", 110))
     shares = acquired(("x", "2024-01", "one", 0.7), ("x", "2024-01", "two", 0.3))
     costs = pd.DataFrame({"cohort": "2024-01", "campaign": ["one", "two", "three"], "cost": [35.0, 45.0, 9.0]})
-    as_of = pd.Timestamp("2025-06-01")
-    values = lifetime_values(bought, shares, costs, as_of=as_of, horizons=(6, 12)).set_index(["campaign", "horizon"])
+    known = Purchases(bought, pd.Timestamp("2025-06-01"))
+    values = lifetime_values(known, shares, costs, horizons=(6, 12)).set_index(["campaign", "horizon"])
     assert values.loc[("one", 12), "ltv"] == pytest.approx(200, abs=0.1)
     assert values.loc[("one", 6), "ltv"] == pytest.approx(100)
     assert values.loc[("one", 12), "customers"] == pytest.approx(0.7)
@@ -96,7 +96,7 @@ def test_ten_thousand_customers_with_one_purchase() -> None:
     bought = purchases(*[(name, "2025-03-01", 20.0) for name in names])
     shares = acquired(*[(name, "2025-03", "one", 1.0) for name in names])
     costs = pd.DataFrame({"cohort": ["2025-03"], "campaign": ["one"], "cost": [50_000.0]})
-    value = lifetime_values(bought, shares, costs, as_of=pd.Timestamp("2025-06-01"), horizons=(12,)).iloc[0]
+    value = lifetime_values(Purchases(bought, pd.Timestamp("2025-06-01")), shares, costs, horizons=(12,)).iloc[0]
     assert pd.isna(value["ltv"])
     assert value["observed"] == 20
     assert value["ltv_reason"].startswith("fewer than 20 repeat purchases")
@@ -106,11 +106,11 @@ def test_ten_thousand_customers_with_one_purchase() -> None:
 
 
 def test_nobody_bought_anything() -> None:
-    values = lifetime_values(purchases(), acquired(("x", "2025-01", "one", 1.0)), NO_COSTS, as_of=AS_OF)
+    values = lifetime_values(Purchases(purchases(), AS_OF), acquired(("x", "2025-01", "one", 1.0)), NO_COSTS)
     assert len(values) == 3
     assert values["ltv"].isna().all()
     assert (values["ltv_reason"] == "no customer was acquired").all()
-    assert lifetime_values(purchases(), acquired(), NO_COSTS, as_of=AS_OF).empty
+    assert lifetime_values(Purchases(purchases(), AS_OF), acquired(), NO_COSTS).empty
 
 
 def test_costs_that_cancel_and_crumbs_of_customers_are_told_apart_from_values() -> None:
@@ -118,7 +118,7 @@ def test_costs_that_cancel_and_crumbs_of_customers_are_told_apart_from_values() 
     bought = purchases(("x", "2024-01-01", 100))
     shares = acquired(("x", "2024-01", "one", 0.9), ("x", "2024-01", "two", 1e-9))
     costs = pd.DataFrame({"cohort": "2024-01", "campaign": ["one", "one", "one", "two"], "cost": [0.1, 0.2, -0.3, 9.0]})
-    values = lifetime_values(bought, shares, costs, as_of=pd.Timestamp("2025-06-01"), horizons=(12,))
+    values = lifetime_values(Purchases(bought, pd.Timestamp("2025-06-01")), shares, costs, horizons=(12,))
     one, two = values.set_index("campaign").loc["one"], values.set_index("campaign").loc["two"]
     assert one["ltv"] == pytest.approx(100)
     assert pd.isna(one["ltv_to_cac"])
@@ -130,7 +130,7 @@ def test_costs_that_cancel_and_crumbs_of_customers_are_told_apart_from_values() 
 def test_credits_do_not_break_it() -> None:
     of = shop(2_000, seed=4, months=30)
     of.purchases.loc[::17, "margin"] *= -1
-    values = lifetime_values(of.purchases, of.acquisitions, of.costs, as_of=AS_OF, horizons=(12,))
+    values = lifetime_values(Purchases(of.purchases, AS_OF), of.acquisitions, of.costs, horizons=(12,))
     assert values.loc[values["customers"] > 0, "ltv"].notna().all()
     assert np.isfinite(values["ltv"].dropna().astype(float)).all()
 
@@ -138,7 +138,7 @@ def test_credits_do_not_break_it() -> None:
 def test_nothing_after_the_day_is_known(found: tuple[Shop, pd.DataFrame]) -> None:
     of, values = found
     known = of.purchases[of.purchases["date"] <= AS_OF]
-    again = lifetime_values(known, of.acquisitions, of.costs, as_of=AS_OF, horizons=(1, 12, 24))
+    again = lifetime_values(Purchases(known, AS_OF), of.acquisitions, of.costs, horizons=(1, 12, 24))
     pd.testing.assert_frame_equal(again, values)
 
 
@@ -153,7 +153,7 @@ def test_subscribers_renew_as_their_cohorts_did() -> None:
         shares.append((place, start.strftime("%Y-%m"), "one", 1.0))
     bought = pd.DataFrame(rows, columns=["customer", "date", "margin"]).assign(billing_months=1)
     of = Shop(bought, acquired(*shares), NO_COSTS, {})  # type: ignore[arg-type]
-    values = lifetime_values(bought, of.acquisitions, NO_COSTS, as_of=pd.Timestamp("2025-01-01"), horizons=(12,))
+    values = lifetime_values(Purchases(bought, pd.Timestamp("2025-01-01")), of.acquisitions, NO_COSTS, horizons=(12,))
     true = of.value(12, RATE).rename("true").reset_index()
     own = values.merge(true, on=["cohort", "campaign"])
     recent = own[own["cohort"] >= "2024-02"]
@@ -164,7 +164,7 @@ def test_subscribers_renew_as_their_cohorts_did() -> None:
 def test_arguments_that_mean_nothing_are_refused(change: dict[str, float], says: str) -> None:
     shares = acquired(("x", "2024-01", "one", 1.0)).assign(**change)
     with pytest.raises(ValueError, match=says):
-        lifetime_values(purchases(), shares, NO_COSTS, as_of=AS_OF, horizons=() if not change else (12,))
+        lifetime_values(Purchases(purchases(), AS_OF), shares, NO_COSTS, horizons=() if not change else (12,))
 
 
 def test_purchases_and_subscriptions_are_told_apart_and_added_up() -> None:
@@ -186,7 +186,7 @@ def test_purchases_and_subscriptions_are_told_apart_and_added_up() -> None:
 
     def values(*parts: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
         purchases, acquisitions = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
-        found = lifetime_values(purchases, acquisitions, NO_COSTS, as_of=AS_OF, horizons=(12,))
+        found = lifetime_values(Purchases(purchases, AS_OF), acquisitions, NO_COSTS, horizons=(12,))
         return found.set_index(["cohort", "campaign"])[["ltv", "ltv_low", "ltv_high"]].astype(float)
 
     both = values((bought, shares), (paid, won))
@@ -200,7 +200,7 @@ def test_what_cannot_be_told_of_subscribers_leaves_other_cells_alone() -> None:
     few = pd.DataFrame({"customer": -1, "date": pd.to_datetime(["2025-01-03"]), "margin": 5.0, "billing_months": 12})
     bought = pd.concat([of.purchases.assign(billing_months=np.nan), few])
     shares = pd.concat([of.acquisitions, acquired((-1, "2025-01", "yearly", 1.0))])  # type: ignore[arg-type]
-    found = lifetime_values(bought, shares, NO_COSTS, as_of=AS_OF, horizons=(12,)).set_index("campaign")
+    found = lifetime_values(Purchases(bought, AS_OF), shares, NO_COSTS, horizons=(12,)).set_index("campaign")
     assert pd.isna(found.loc["yearly", "ltv"])
     assert found.loc["yearly", "ltv_reason"].startswith("fewer than 20 repeat purchases")
     assert found.drop(index="yearly").query("customers > 0")["ltv"].notna().all()
@@ -210,6 +210,6 @@ def test_subscribers_of_whom_none_met_a_renewal_have_a_reason() -> None:
     days = pd.date_range("2025-01-01", periods=25, freq="D")
     bought = pd.DataFrame({"customer": 1, "date": days, "margin": 5.0, "billing_months": 12})
     shares = acquired((1, "2025-01", "yearly", 1.0))  # type: ignore[arg-type]
-    (row,) = lifetime_values(bought, shares, NO_COSTS, as_of=AS_OF, horizons=(12,)).to_dict("records")
+    (row,) = lifetime_values(Purchases(bought, AS_OF), shares, NO_COSTS, horizons=(12,)).to_dict("records")
     assert pd.isna(row["ltv"]) or row["ltv"] > 0
     assert pd.isna(row["ltv"]) == (not pd.isna(row["ltv_reason"]))
