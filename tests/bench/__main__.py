@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import api, books, decisions, forecasting, history, parsing, stations
+from tests.bench import api, attribution, books, decisions, forecasting, history, parsing, stations
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "api": api.measure,
+    "attribution": attribution.measure,
     "books": books.measure,
     "decisions": decisions.measure,
     "forecasting": forecasting.measure,

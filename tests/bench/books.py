@@ -11,7 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from outlay.entities import ENTITIES, LINEAGE_COLUMNS, Entity
+from outlay.entities import ENTITIES
+from tests.bench.landed_queries import land
 from tests.support.dbt_runs import build
 from tests.support.landing import write_landing, write_run_inputs
 from tests.support.runs import ROOT
@@ -98,7 +99,7 @@ def main(folder: Path, campaigns: int, lines: int) -> None:
     write_landing(landing, {}, as_of="2025-12-31")
     with duckdb.connect() as connection:
         for name, query in ROWS.items():
-            _land(connection, landing, ENTITIES[name], query.format(campaigns=campaigns, lines=lines))
+            land(connection, landing, ENTITIES[name], query.format(campaigns=campaigns, lines=lines))
     days = [{"entity": name, "date_day": f"2025-{month:02}-01"} for name in ROWS for month in range(1, 13)]
     write_run_inputs(landing, {}, as_of="2025-12-31", changed_days=days)
     started = time.perf_counter()
@@ -117,23 +118,6 @@ def main(folder: Path, campaigns: int, lines: int) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
     print(f"books: {campaigns:,} campaigns, {lines:,} ledger lines: {seconds:.0f} s with their tests (goal {SECONDS})")
     print(f"books: peak memory {peak:.2f} GB (goal {GIGABYTES}); slowest: {slowest}")
-
-
-def _land(connection: duckdb.DuckDBPyConnection, landing: Path, entity: Entity, query: str) -> None:
-    """Partitions as landing writes them, of what the query selects; columns it leaves out are NULL."""
-    connection.execute(f"create or replace temp table given as {query}")
-    names = {row[0] for row in connection.execute("describe given").fetchall()}
-    types = {column.name: column.storage_type for column in entity.columns} | LINEAGE_COLUMNS
-    given = {"source_file": "'books'", "source_row": "1", "delivery_no": "1"}
-    values = {name: name if name in names else given.get(name, "null") for name in types}
-    columns = [f"cast({values[name]} as {kind}) as {name}" for name, kind in types.items()]
-    account = entity.account_column or "'all'"
-    parts = {"source": "'books'", "account": account, **({"day": entity.day_column} if entity.is_dated else {})}
-    partitions = ", ".join(f"{value} as {name}" for name, value in parts.items())
-    connection.execute(
-        f"copy (select {', '.join(columns)}, {partitions} from given) to '{landing / 'typed' / entity.name}' "
-        f"(format parquet, partition_by ({', '.join(parts)}), overwrite_or_ignore)"
-    )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,22 @@
 
 with
 
+met as (
+    select * from {{ ref('int_journey_touches_listed') }}
+),
+
 steps as (
-    select * from {{ ref('int_journey_steps_listed') }}
+    select
+        period_id,
+        channel,
+        campaign,
+        lag(channel, 1, '(start)') over journey as channel_before,
+        lag(channel, 2, '(start)') over journey as channel_before_that,
+        lag(campaign, 1, '(start)') over journey as campaign_before,
+        lead(touch_id) over journey is null as is_last,
+        case when is_converted then '(conversion)' else '(null)' end as outcome
+    from met
+    window journey as (partition by journey_id, is_converted, period_id order by touched_at, touch_id)
 ),
 
 moves as (
@@ -33,22 +47,22 @@ members as (
     select
         period_id,
         channel,
-        row_number() over (partition by period_id order by channel asc) as member_no,
+        cast(power(2, row_number() over (partition by period_id order by channel asc) - 1) as bigint) as member_bit,
         count(*) over (partition by period_id) as member_count
-    from (select distinct period_id, channel from steps) as distinct_members
+    from (select distinct period_id, channel from met) as distinct_members
 ),
 
 -- Bit b of a mask is the channel that is b-th by name. Beyond 20 channels there is no exact value to compute.
 masks as (
     select
-        steps.period_id,
-        steps.is_converted,
-        steps.journey_id,
-        bit_or(cast(power(2, members.member_no - 1) as bigint)) as members_mask
-    from steps
-    inner join members on steps.period_id = members.period_id and steps.channel = members.channel
+        met.period_id,
+        met.is_converted,
+        met.journey_id,
+        bit_or(members.member_bit) as members_mask
+    from met
+    inner join members on met.period_id = members.period_id and met.channel = members.channel
     where members.member_count <= 20
-    group by steps.period_id, steps.is_converted, steps.journey_id
+    group by met.period_id, met.is_converted, met.journey_id
 ),
 
 counted as (

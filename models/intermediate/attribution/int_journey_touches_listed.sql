@@ -34,13 +34,12 @@ met as (
         converted.period_id,
         true as is_converted,
         converted.conversion_id as journey_id,
-        paths.touched_at,
-        paths.touch_id,
-        {{ attribution_channel_member('paths.channel') }} as channel,
-        {{ attribution_campaign_member('paths.campaign_id', 'paths.channel') }} as campaign
+        counted.touched_at,
+        counted.touch_id,
+        {{ attribution_channel_member('counted.channel') }} as channel,
+        {{ attribution_campaign_member('counted.campaign_id', 'counted.channel') }} as campaign
     from converted
-    inner join {{ ref('int_touches_pathed') }} as paths on converted.conversion_id = paths.conversion_id
-    where paths.touch_id is not null
+    inner join {{ ref('int_touches_counted') }} as counted on converted.conversion_id = counted.conversion_id
 
     union all
 
@@ -58,18 +57,6 @@ met as (
     where
         touches.is_in_window
         and (last_conversions.converted_at is null or touches.touched_at > last_conversions.converted_at)
-),
-
-steps as (
-    select
-        met.*,
-        lag(channel, 1, '(start)') over journey as channel_before,
-        lag(channel, 2, '(start)') over journey as channel_before_that,
-        lag(campaign, 1, '(start)') over journey as campaign_before,
-        lead(touch_id) over journey is null as is_last,
-        case when is_converted then '(conversion)' else '(null)' end as outcome
-    from met
-    window journey as (partition by period_id, is_converted, journey_id order by touched_at, touch_id)
 )
 
-select * from steps
+select * from met
