@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import api, attribution, books, decisions, forecasting, history, parsing, stations
+from tests.bench import api, attribution, books, decisions, forecasting, history, parsing, peers, stations
 
 MEASUREMENTS: dict[str, Callable[[], None]] = {
     "api": api.measure,
@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[], None]] = {
     "forecasting": forecasting.measure,
     "history": history.measure,
     "parsing": parsing.measure,
+    "peers": peers.measure,
     "stations": stations.measure,
 }
 

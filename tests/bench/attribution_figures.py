@@ -31,7 +31,7 @@ _RULES = ", ".join(f"'{model}'" for model in RULE_MODELS)
 def main(folder: Path, touches: int, place: str) -> None:
     """Print each ratio beside its goal. `place`: `file` or `memory`."""
     sql = json.loads((folder / "models.json").read_text(encoding="utf-8"))
-    connection = _opened(folder, place)
+    connection = open_tables(folder, place)
 
     def make(table: str, query: str) -> Callable[[], object]:
         return lambda: connection.execute(f"create or replace table {table} as {query}")
@@ -51,7 +51,8 @@ def main(folder: Path, touches: int, place: str) -> None:
     _print(touches, place, rounds, _cents_off(connection))
 
 
-def _opened(folder: Path, place: str) -> duckdb.DuckDBPyConnection:
+def open_tables(folder: Path, place: str) -> duckdb.DuckDBPyConnection:
+    """The built warehouse, in its file or copied into memory."""
     built = folder / "warehouse" / "warehouse.duckdb"
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(folder / "spill")})
     if place == "file":
