@@ -18,6 +18,9 @@ OPTIONAL_FACTORS = ("position",)
 # People who would buy anyway are chased by ads: without a test an effect may well be wrong by half of itself.
 UNTESTED_BIAS = 0.5
 
+_LARGEST_ERROR = 0.5  # of a share: who knows no more than that it is from 0 to 1 is not further off
+_ROUNDING = 1e-12  # of the terms that a variance is summed from
+
 __all__ = ["FACTORS", "OPTIONAL_FACTORS", "ORGANIC", "UNTESTED_BIAS", "DataDriven", "data_driven"]
 
 
@@ -88,7 +91,7 @@ def _effects(found: Fit, untested_bias: float) -> pd.DataFrame:
     gradients = _gradients(of, found.hazards)
     covariance = found.covariance()
     shares = shares_of(effects)
-    sampling = _spread(share_gradients(effects, gradients), covariance)
+    sampling = _spread(share_gradients(effects, gradients), covariance, _LARGEST_ERROR)
     organic = np.array([member == ORGANIC for member in of.members])
     doubt = np.where(organic, 0.0, untested_bias * shares)
     doubt[organic] = np.sqrt((doubt**2).sum())
@@ -97,9 +100,9 @@ def _effects(found: Fit, untested_bias: float) -> pd.DataFrame:
             "member": of.members,
             "effect": effects,
             "share": shares,
-            "standard_error": np.hypot(sampling, doubt),
+            "standard_error": np.minimum(np.hypot(sampling, doubt), _LARGEST_ERROR),
             "sampling_error": sampling,
-            "effect_error": _spread(gradients, covariance),
+            "effect_error": _spread(gradients, covariance, _LARGEST_ERROR * float(effects.sum())),
             "removal_loss": _losses(by_member, means),
         }
     )
@@ -112,9 +115,12 @@ def _gradients(of: Design, hazards: Floats) -> Floats:
     return result
 
 
-def _spread(gradients: Floats, covariance: Floats) -> Floats:
-    result: Floats = np.sqrt(np.einsum("mp,pq,mq->m", gradients, covariance, gradients))
-    return result
+def _spread(gradients: Floats, covariance: Floats, largest: float) -> Floats:
+    """Standard errors by the delta method; `largest` where nothing is known: where rounding drowns the variance."""
+    variance = np.einsum("mp,pq,mq->m", gradients, covariance, gradients)
+    rounding = _ROUNDING * np.einsum("mp,pq,mq->m", *(np.abs(part) for part in (gradients, covariance, gradients)))
+    known: Floats = np.sqrt(np.clip(variance, 0.0, largest**2))
+    return np.where(rounding <= largest**2, known, largest)
 
 
 def _losses(by_member: sparse.csr_array, means: Floats) -> Floats:

@@ -77,7 +77,8 @@ def weekday_factors(window: Windowed) -> Floats:
     usable = (level[:, 0] > 0) & (seen > 0).all(axis=1)
     own = np.divide(mean, level, out=np.ones_like(mean), where=usable[:, None])
     common = np.median(own[usable], axis=0) if usable.any() else np.ones(7)
-    common = common / common.mean()
+    # Series of which most spend on one weekday each have no weekday in common.
+    common = common / common.mean() if common.any() else np.ones(7)
     factor = (own * seen + common * _WEEKDAY_PRIOR) / (seen + _WEEKDAY_PRIOR)
     factor = np.clip(np.where(usable[:, None], factor, common), 0.0, _HIGHEST)
     scaled: Floats = factor / factor.mean(axis=1, keepdims=True)

@@ -108,6 +108,17 @@ def test_the_published_error_covers_what_is_not_tested(family: Family) -> None:
     assert (found["standard_error"] >= found["sampling_error"]).all()
 
 
+@pytest.mark.parametrize(("touched", "bought"), [(1000, 1000), (1000, 999), (1, 1)])
+def test_where_all_met_the_one_channel_nothing_is_known_and_no_error_exceeds_that(touched: int, bought: int) -> None:
+    """Nobody did without a, so the data cannot tell it from organic: a share's error is half of everything."""
+    exposure = counted((ORGANIC, None, touched), ("a", "day", touched))
+    sold = [counted((ORGANIC, None, 1), ("a", "day", 1)).assign(occasion=occasion) for occasion in range(bought)]
+    found = data_driven(exposure, pd.concat(sold), factors=["recency"], optional_factors=[]).effects
+    np.testing.assert_allclose(found["sampling_error"], 0.5)
+    np.testing.assert_allclose(found["standard_error"], 0.5)
+    np.testing.assert_allclose(found["effect_error"], 0.5 * bought)
+
+
 def test_sampling_errors_are_how_far_shares_scatter() -> None:
     runs = [data_driven(*occasions(generate("last_cause", 20_000, seed)), optional_factors=[]) for seed in range(12)]
     shares = np.array([run.effects["share"] for run in runs])

@@ -9,6 +9,7 @@ from outlay.decisions.forecasting.backtest import Backtest
 from outlay.decisions.forecasting.intervals import LEAST, NONE, OVER_DAYS, OWN, Residuals, bands
 from outlay.decisions.forecasting.newcomers import _left, _survival
 from outlay.decisions.forecasting.routes import ROUTES
+from outlay.decisions.forecasting.shapes import Windowed, weekday_factors
 from outlay.decisions.forecasting.stacking import weights
 from tests.support.spending import simulate
 
@@ -109,3 +110,13 @@ def test_accuracy_scores_the_last_eight_months_against_what_was_spent() -> None:
     one = table[(table["level"] == "channel") & (table["days_known"] == 10)]
     sizes = one["actual"] / one["actual"].sum()
     assert (one["wape"] * sizes).sum() == pytest.approx(total.loc[10, "wape_of_channels"], abs=1e-5)
+
+
+def test_series_that_spend_on_one_weekday_each_have_no_weekday_in_common() -> None:
+    """Four weeks, three series: the median of all is nothing on every day, and each keeps a shape of its own."""
+    weekday = np.arange(28) % 7
+    spend = np.stack([np.where(weekday == own, 70.0, 0.0) for own in range(3)])
+    factors = weekday_factors(Windowed(spend, np.ones(spend.shape, dtype=bool), weekday, np.zeros(28, dtype=np.int64)))
+    np.testing.assert_allclose(factors.mean(axis=1), 1)
+    assert factors.argmax(axis=1).tolist() == [0, 1, 2]
+    np.testing.assert_allclose(factors[0, 1:], factors[0, 1])
