@@ -12,6 +12,7 @@ from outlay.page.scope import Scope
 
 # A difference below a hundredth of the budget is no news.
 _ON_BUDGET = 0.01
+_FEW_DAYS = 7
 
 
 def headline(scope: Scope, variance: Answer) -> Sentence:
@@ -35,7 +36,7 @@ def headline(scope: Scope, variance: Answer) -> Sentence:
     if scope.is_over:
         told += [f"The {scope.kind} ended "] if not is_on_budget else [f"The {scope.kind} ended on budget"]
     else:
-        told += ["Spend is on budget today"] if is_on_budget else ["Spend is "]
+        told += [f"{_so_far(scope)} is on budget today" if is_on_budget else f"{_so_far(scope)} is "]
     if not is_on_budget:
         told += [f"{currency} ", to_date, to_date.mark]
         told += [" (", pct.unsigned(), ")"] if pct.is_known else []
@@ -51,6 +52,12 @@ def headline(scope: Scope, variance: Answer) -> Sentence:
     turn = "and" if (heading.sign == to_date.sign and not is_on_budget) else "but"
     told += [f", {turn} the {scope.kind} is heading {currency} ", heading, heading.mark]
     return [*told, f" {_word(heading)}", *_most(variance, "forecast_variance_amount", heading)]
+
+
+def _so_far(scope: Scope) -> str:
+    """What a few days say of a quarter is little, and a reader should know how few they are."""
+    days = (scope.as_of - scope.period["start_date"]).days + 1
+    return "Spend" if days > _FEW_DAYS else f"After {days} {'day' if days == 1 else 'days'}, spend"
 
 
 def _most(variance: Answer, column: str, whole: Figure) -> Sentence:

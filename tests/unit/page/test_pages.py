@@ -113,6 +113,19 @@ def test_another_period_and_department(written: Written, tmp_path: Path) -> None
         render_report(version, company, department="x' or true --")
 
 
+@pytest.mark.parametrize(
+    ("begun", "words"), [(14, "After 1 day, spend is"), (8, "After 7 days, spend"), (7, "Spend is")]
+)
+def test_a_young_period_says_how_few_days_are_known(tmp_path: Path, begun: int, words: str) -> None:
+    """Everything is known up to 14 February."""
+    tables = small_company()
+    for row in tables["fiscal_periods"]:
+        if row["period_kind"] == "quarter":
+            row["start_date"] = date(2026, 2, begun)
+    version = publish_company(tmp_path / "data", tables)
+    assert words in Page(render_report(version, company_of(tmp_path / "company"))).text
+
+
 def test_a_version_without_a_calendar_is_refused_in_words(tmp_path: Path) -> None:
     version = publish_company(tmp_path / "data", {}, without=["fiscal_periods"])
     with pytest.raises(PageError, match="no fiscal period"):
