@@ -7,7 +7,7 @@ DAY    ?= $(shell $(PYTHON) -c "import datetime as d; print(d.date(2026, 1, 1) +
 
 .DEFAULT_GOAL := help
 
-.PHONY: help install manifest sample run test test-all ui serve docs bench lint lint-sql clean
+.PHONY: help install manifest sample run test test-all ui serve docs metrics bench lint lint-sql clean
 
 help: ## Show these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -53,6 +53,12 @@ docs: manifest data/sample/published/current.json ## The tables, their columns a
 		--project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/data/sample/docs \
 		--vars '{"landing": "$(CURDIR)/data/sample/landing"}'
 
+metrics: manifest data/sample/published/current.json ## The metrics of the sample company for MetricFlow: cd dbt_project/metrics, then mf query
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[metrics]'
+	OUTLAY_METRICS=on OUTLAY_WAREHOUSE=$(CURDIR)/data/sample/warehouse/warehouse.duckdb $(BIN)/dbt run --quiet \
+		--project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/dbt_project/metrics/target \
+		--vars '{"landing": "$(CURDIR)/data/sample/landing"}' --select metric_days
+
 bench: manifest ## Measure: ratios and medians, printed
 	$(BIN)/python -m tests.bench
 
@@ -73,4 +79,4 @@ lint-sql: .venv-sql/installed
 	touch $@
 
 clean: ## Forget every built thing; exports and published data too, but not recorded spend
-	rm -rf $(VENV) dbt_project/target data/sample/exports data/sample/truth data/sample/landing data/sample/warehouse data/sample/published data/sample/dagster
+	rm -rf $(VENV) dbt_project/target dbt_project/metrics/target data/sample/exports data/sample/truth data/sample/landing data/sample/warehouse data/sample/published data/sample/dagster

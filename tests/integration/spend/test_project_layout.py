@@ -23,7 +23,7 @@ def manifest() -> Manifest:
 def test_models_lie_one_step_outside_the_project(manifest: Manifest) -> None:
     # dbt tolerates one `..` in model-paths; with more it writes outside its target folder.
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    assert project["model-paths"] == ["../models"]
+    assert project["model-paths"] == ["../models", "metrics/models"]
     models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
     assert models
     assert all(node.original_file_path.startswith("../models/") for node in models)
