@@ -65,7 +65,7 @@ def _one_day() -> Tables:
     for name in ("spend_forecasts", "forecast_accuracy", "reconciliations", "reconciliation_summaries"):
         tables[name] = []
     for row in tables["budget_variances"]:
-        row.update(forecast_amount=None, forecast_reason="not forecast")
+        row.update(forecast_amount=None, forecast_reason="none was made")
     tables["channel_roi"] = [row for row in tables["channel_roi"] if row["period_kind"] == "quarter"]
     return tables
 

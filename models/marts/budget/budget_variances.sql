@@ -100,7 +100,7 @@ final as (
         case when committed_amount is null then 'an order has no exchange rate' end as committed_reason,
         case
             when not is_in_force then 'version not in force'
-            when not has_ended and not is_forecast then 'not forecast'
+            when not has_ended and not is_forecast then 'none was made'
         end as forecast_reason,
         case when is_in_force and not has_ended and to_come_low is null then interval_basis end
             as forecast_interval_reason,

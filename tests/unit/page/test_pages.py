@@ -24,7 +24,7 @@ SAYS = {
     "no_budget": ["there is no budget to hold it against", "Without a budget there is no difference to explain"],
     "no_ledger": ["Nothing to reconcile", "No detector found money", "nothing to tie to the ledger"],
     "no_touchpoints": ["touchpoints or conversions were not delivered", "no conversions were delivered"],
-    "one_day": ["No forecast", "not forecast", "none can be scored yet"],
+    "one_day": ["No forecast", "none was made", "none can be scored yet"],
     "gate_failed": ["Older data is shown", "row_number 7", "1 row below 0", "google/2026-02-15.csv"],
     "negative": ["Without cost, so without ROI", "\u2212700"],
     "old_version": [
