@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -104,7 +104,7 @@ def correct(spend_id: str, reversal_id: str, reason: str, one: Draft, context: C
     def decide(ledger: Ledger) -> Booking:
         old = _standing(ledger, spend_id)
         reversal = _opposite(old, reversal_id, reason, context)
-        fresh = replace(one.record, corrects_spend_id=spend_id, correlation_id=old.record.correlation_id, reason=reason)
+        fresh = one.record._replace(corrects_spend_id=spend_id, correlation_id=old.record.correlation_id, reason=reason)
         body = {
             "reversal": record_body(reversal),
             "record": record_body(fresh),
@@ -179,8 +179,7 @@ def _record(new: NewSpend, spend_id: str, context: Context, classified: Classifi
 
 def _opposite(old: StoredSpend, spend_id: str, reason: str, context: Context) -> SpendRecord:
     record = old.record
-    return replace(
-        record,
+    return record._replace(
         spend_id=spend_id,
         kind="reversal",
         client=context.client,

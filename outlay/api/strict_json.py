@@ -16,9 +16,7 @@ def parse(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise bad_request(f"the body is not UTF-8: {error.reason} at byte {error.start}") from None
     try:
-        return json.loads(
-            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object_with_each_key_once
-        )
+        return _DECODER.decode(text)
     except Problem:
         raise
     except RecursionError:
@@ -38,3 +36,8 @@ def _object_with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise bad_request(f"the key {twice!r} stands twice in one object", (twice, "stands twice"))
     return found
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object_with_each_key_once
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -72,6 +73,7 @@ class Versions:
             self.problem = "; ".join(version.version.refused) or None if version else "nothing is published yet"
             self._snapshot = version or self._snapshot
         self._seen = signature
+        _set_aside()
 
     def _read(self) -> Snapshot | None:
         for attempt in range(_TRIES):
@@ -96,3 +98,11 @@ class Versions:
         except OSError:
             return None
         return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def _set_aside() -> None:
+    """What lives as long as a version is no garbage: looking for some in it would stop every caller for a tenth of a
+    second, again and again."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -157,7 +157,7 @@ def first_difference(earlier: Any, now: Any, path: str = "") -> str:
 
 def insert_records(session: Session, records: Sequence[SpendRecord]) -> None:
     """Writes the records, in their order."""
-    insert(session, "spend_records", FIELDS, [tuple(getattr(record, name) for name in FIELDS) for record in records])
+    insert(session, "spend_records", FIELDS, records)
 
 
 def insert_answers(session: Session, answers: Sequence[tuple[Order, int, bytes]]) -> None:

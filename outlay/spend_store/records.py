@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 Kind = Literal["expenditure", "reversal"]
 State = Literal["posted", "voided"]
 
 
-@dataclass(frozen=True, slots=True)
-class SpendRecord:
+class SpendRecord(NamedTuple):
     """One recorded expenditure, or the opposite of one. Days are ISO dates, times ISO instants in UTC.
 
     A record never changes. What was wrong is taken back by a `reversal`, an equal record of opposite sign that names
@@ -49,7 +48,7 @@ class SpendRecord:
     reason: str | None
 
 
-FIELDS: tuple[str, ...] = tuple(field.name for field in fields(SpendRecord))
+FIELDS: tuple[str, ...] = SpendRecord._fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, StringConstraints, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, StringConstraints, WithJsonSchema, field_validator, model_validator
 
 from outlay.api.bodies.common import Amount, Day, Given, GivenAmount, Name, Reasons, SpendId, Text, Told, with_example
 from outlay.currencies import currency_codes, is_currency, to_minor
@@ -63,8 +64,6 @@ class NewSpend(Given):
         | None
     ) = None
     description: Text | None = None
-    _amount_minor: int = PrivateAttr(default=0)
-    _tax_minor: int | None = PrivateAttr(default=None)
 
     @field_validator("currency")
     @classmethod
@@ -82,31 +81,30 @@ class NewSpend(Given):
 
     @model_validator(mode="after")
     def _sound(self) -> NewSpend:
-        self._amount_minor = to_minor(self.amount, self.currency)
-        if self.tax_amount is not None:
-            self._tax_minor = to_minor(self.tax_amount, self.currency)
-            if self.net_or_gross == "gross" and self.tax_amount >= self.amount:
-                raise ValueError("tax_amount is not less than the gross amount that contains it")
+        # A digit too many for the currency is refused here.
+        gross, tax = self.amount_minor, self.tax_minor
+        if tax is not None and self.net_or_gross == "gross" and tax >= gross:
+            raise ValueError("tax_amount is not less than the gross amount that contains it")
         if self.service_end and self.service_end < (self.service_start or self.spend_date):
             raise ValueError("service_end lies before the first day of service")
         return self
 
-    @property
+    @cached_property
     def amount_minor(self) -> int:
         """The amount in minor units of its currency."""
-        return self._amount_minor
+        return to_minor(self.amount, self.currency)
 
-    @property
+    @cached_property
     def tax_minor(self) -> int | None:
         """The tax in minor units."""
-        return self._tax_minor
+        return None if self.tax_amount is None else to_minor(self.tax_amount, self.currency)
 
     def canonical(self) -> dict[str, Any]:
         """The request as plain JSON in one spelling: equal expenditures are equal."""
         stated = {name: value for name, value in vars(self).items() if value is not None}
-        stated["amount"] = self._amount_minor
-        if self._tax_minor is not None:
-            stated["tax_amount"] = self._tax_minor
+        stated["amount"] = stated.pop("amount_minor")
+        if self.tax_minor is not None:
+            stated["tax_amount"] = stated.pop("tax_minor")
         return stated
 
 

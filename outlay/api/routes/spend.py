@@ -70,7 +70,7 @@ async def record_spend(request: Request) -> Response:
     new, raw = await _read(request, NewSpend)
     house = house_of(request)
     context = await _context(request, caller)
-    order = _order(request, caller, recording.CREATE, key, new.canonical(), raw)
+    order = _order(caller, context, recording.CREATE, key, new.canonical(), raw)
     one = recording.draft(new, house.new_id(), context)
     return await _book(request, order, recording.create(one, context.snapshot))
 
@@ -87,7 +87,7 @@ async def record_spend_as(request: Request, spend_id: SpendId) -> Response:
     caller = _writer(request)
     new, raw = await _read(request, NewSpend)
     context = await _context(request, caller)
-    order = _order(request, caller, recording.PUT, spend_id, new.canonical(), raw)
+    order = _order(caller, context, recording.PUT, spend_id, new.canonical(), raw)
     one = recording.draft(new, spend_id, context)
     return await _book(request, order, recording.create(one, context.snapshot, is_own_id=True))
 
@@ -101,7 +101,7 @@ async def record_batch(request: Request) -> Response:
     batch, raw = await _read(request, NewBatch)
     context = await _context(request, caller)
     canonical = {"records": [new.canonical() for new in batch.records]}
-    order = _order(request, caller, recording.BATCH, key, canonical, raw)
+    order = _order(caller, context, recording.BATCH, key, canonical, raw)
     if LINES in request.headers.get("accept", ""):
         return StreamingResponse(_lines(request, order, batch, context), media_type=LINES)
     drafts = [one async for one in _drafts(request, batch, context)]
@@ -114,7 +114,7 @@ async def void_spend(request: Request, spend_id: SpendId) -> Response:
     caller, key = _writer(request), _key_of(request)
     asked, raw = await _read(request, Void)
     context = await _context(request, caller)
-    order = _order(request, caller, f"{recording.VOID} {spend_id}", key, {"reason": asked.reason}, raw)
+    order = _order(caller, context, f"{recording.VOID} {spend_id}", key, {"reason": asked.reason}, raw)
     return await _book(request, order, recording.void(spend_id, house_of(request).new_id(), asked.reason, context))
 
 
@@ -130,7 +130,7 @@ async def correct_spend(request: Request, spend_id: SpendId) -> Response:
     asked, raw = await _read(request, Correction)
     house, context = house_of(request), await _context(request, caller)
     canonical = {"reason": asked.reason, "record": asked.record.canonical()}
-    order = _order(request, caller, f"{recording.CORRECT} {spend_id}", key, canonical, raw)
+    order = _order(caller, context, f"{recording.CORRECT} {spend_id}", key, canonical, raw)
     one = recording.draft(asked.record, house.new_id(), context)
     return await _book(request, order, recording.correct(spend_id, house.new_id(), asked.reason, one, context))
 
@@ -206,10 +206,9 @@ async def _context(request: Request, caller: Caller) -> Context:
     return Context(caller.client, house.now(), company, snapshot)
 
 
-def _order(request: Request, caller: Caller, operation: str, key: str, canonical: dict[str, Any], raw: bytes) -> Order:
+def _order(caller: Caller, context: Context, operation: str, key: str, canonical: dict[str, Any], raw: bytes) -> Order:
     text = canonical_text(canonical)
-    at = house_of(request).now()
-    return Order(caller.client, caller.key_id, operation, key, text, at, recording.sha256(raw))
+    return Order(caller.client, caller.key_id, operation, key, text, context.at, recording.sha256(raw))
 
 
 async def _book(request: Request, order: Order, decide: Any) -> Response:

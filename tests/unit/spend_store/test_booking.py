@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
 
 import pytest
 
@@ -17,7 +16,7 @@ AT = "2026-03-14T09:00:00.000000+00:00"
 
 
 def record(spend_id: str, amount: int = 1250, **more: object) -> SpendRecord:
-    given: dict[str, object] = {field.name: None for field in fields(SpendRecord)}
+    given: dict[str, object] = dict.fromkeys(SpendRecord._fields)
     given |= {
         "spend_id": spend_id,
         "kind": "expenditure",
