@@ -47,21 +47,29 @@ members as (
     select
         period_id,
         channel,
-        cast(power(2, row_number() over (partition by period_id order by channel asc) - 1) as bigint) as member_bit,
+        row_number() over (partition by period_id order by channel asc) as member_no,
         count(*) over (partition by period_id) as member_count
     from (select distinct period_id, channel from met) as distinct_members
 ),
 
 -- Bit b of a mask is the channel that is b-th by name. Beyond 20 channels there is no exact value to compute.
+bits as (
+    select
+        period_id,
+        channel,
+        case when member_count <= 20 then cast(power(2, member_no - 1) as bigint) end as member_bit
+    from members
+),
+
 masks as (
     select
         met.period_id,
         met.is_converted,
         met.journey_id,
-        bit_or(members.member_bit) as members_mask
+        bit_or(bits.member_bit) as members_mask
     from met
-    inner join members on met.period_id = members.period_id and met.channel = members.channel
-    where members.member_count <= 20
+    inner join bits on met.period_id = bits.period_id and met.channel = bits.channel
+    where bits.member_bit is not null
     group by met.period_id, met.is_converted, met.journey_id
 ),
 

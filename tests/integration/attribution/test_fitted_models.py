@@ -30,6 +30,8 @@ TOUCHES = [
     touch("m1", "small_1", "2026-03-10 08:00:00", "search", campaign_id="c1"),
     touch("m2", "small_2", "2026-03-11 08:00:00", "search", campaign_id="c1"),
     touch("m3", "large", "2026-03-12 08:00:00", "social", campaign_id="c2"),
+    # May: seventy channels, of which one led to an order
+    *(touch(f"y{n:02}", f"of_{n:02}", "2026-05-12 08:00:00", f"channel {n:02}") for n in range(70)),
 ]
 CONVERSIONS = [
     conversion("v1", "won", "2026-01-14 08:00:00", "100.01"),
@@ -39,6 +41,7 @@ CONVERSIONS = [
     conversion("v5", "large", "2026-03-17 08:00:00", "160"),
     # April: nobody met anybody
     conversion("v6", "walk_in", "2026-04-10 08:00:00", "5"),
+    conversion("v7", "of_07", "2026-05-13 08:00:00", "70"),
 ]
 
 
@@ -47,7 +50,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fitted")
     landed = {"touchpoints": TOUCHES, "conversions": CONVERSIONS}
     # 25 days end with each month, and reach into no other month's cases
-    write_landing(folder / "landing", landed, as_of="2026-04-20", fit_days=25)
+    write_landing(folder / "landing", landed, as_of="2026-05-31", fit_days=25)
     selection = ("--select", "+attributed_revenue_daily", "attribution_effects", "--indirect-selection", "buildable")
     build(folder / "landing", folder / "warehouse.duckdb", *selection, "--exclude-resource-type", "unit_test")
     return folder / "warehouse.duckdb"
@@ -120,3 +123,13 @@ def test_what_cannot_be_fitted_says_why_and_stays_unattributed(warehouse: Path) 
     )
     assert sorted(row["model"] for row in credits) == sorted(ATTRIBUTION_MODELS)
     assert {(row["channel"], row["revenue_amount"]) for row in credits} == {("unattributed", Decimal("5.00"))}
+
+
+def test_of_more_channels_than_sets_can_be_told_of_only_sets_are_left_out(warehouse: Path) -> None:
+    (row,) = rows(
+        warehouse, "select * from marts.attribution_effects where period_id = '2026-05' and model = 'shapley'"
+    )
+    assert row["reason"] == "70 channels: an exact Shapley value takes at most 20"
+    effects_of_markov = effects(warehouse, "2026-05", "markov_1", "removal_effect")
+    assert len(effects_of_markov) == 70
+    assert {member: effect for member, effect in effects_of_markov.items() if effect} == {"channel 07": 1.0}
