@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.assets.sources import source_key
 from orchestration.context import company, data_folder, run_day
 from orchestration.progress import report
+from orchestration.second_process import second_process
 from outlay.landing import landed_partitions, landed_problems
 from outlay.quality.landed_gate import gate_landed
 from outlay.quality.verdict_store import VerdictStore
@@ -37,7 +38,8 @@ def landed_gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
     report("gate on what landed")
     data, as_of = data_folder(), run_day(context)
     partitions = landed_partitions(data.landing)
-    result = gate_landed(
+    result = second_process().call(
+        gate_landed,
         partitions,
         data.landing,
         verdict_store(),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +20,7 @@ from orchestration.instance import open_instance
 from orchestration.notices import failure_message, tell_alerts, tell_webhook
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
+from orchestration.second_process import second_process
 from outlay.landing import landed_partitions
 from outlay.page import PAGE, PageError, write_pages
 from outlay.publishing import VersionDamagedError, last_good, rollback
@@ -108,10 +106,10 @@ def _ensure_manifest(console: Console) -> None:
 
 def _execute(console: Console, job: str, day: date | None = None, tags: dict[str, str] | None = None) -> list[str]:
     """Runs the job; returns what failed, in the words of the steps that did."""
+    second_process()
     from orchestration.definitions import defs
 
     title = str(day) if day else job
-    threading.Thread(target=_import_ahead, daemon=True).start()
     with open_instance(data_folder()) as instance, progress_bar(console, title) as tell, listening(tell):
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
@@ -121,13 +119,6 @@ def _execute(console: Console, job: str, day: date | None = None, tags: dict[str
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     return _failures(result)
-
-
-def _import_ahead() -> None:
-    """The slow imports of the later stations, taken while DuckDB is busy landing."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    for module in ("pandas", "great_expectations", "dbt.cli.main", "dbt.adapters.duckdb"):
-        importlib.import_module(module)
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import dagster as dg
 
+from orchestration import dbt
 from orchestration.assets.sources import source_key
 from orchestration.context import company, data_folder, run_day, wants_full_refresh
 from orchestration.gates import verdict_store
 from orchestration.progress import report
+from orchestration.second_process import second_process
 from outlay.entities import ENTITIES, Entity
 from outlay.landing import Partition, landed_partitions, write_quarantine
 from outlay.run_inputs import SCHEMAS, write_company_inputs, write_table
@@ -76,6 +78,7 @@ def _run_spec(name: str) -> dg.AssetSpec:
 def landed_tables(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Find the days to rebuild and write the inputs of this run."""
     report("finding what changed")
+    second_process().begin(dbt.prepare_build)
     as_of = run_day(context)
     partitions = landed_partitions(data_folder().landing)
     window = current_window(as_of, partitions, full_refresh=wants_full_refresh(context))

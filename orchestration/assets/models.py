@@ -12,7 +12,7 @@ from orchestration import dbt
 from orchestration.assets.landing import current_window
 from orchestration.context import data_folder, run_day, wants_full_refresh
 from orchestration.dbt_verdicts import remember_tests
-from orchestration.progress import report
+from orchestration.second_process import second_process
 from outlay.landing import keep_forecasts, landed_partitions
 from outlay.settings import DataFolder
 from outlay.window import remember_built
@@ -74,13 +74,7 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     window = current_window(as_of, landed_partitions(data.landing), full_refresh=wants_full_refresh(context))
     select = [] if not context.is_subset else [key.path[-1] for key in context.selected_asset_keys]
     nodes = [node for node in MANIFEST["nodes"].values() if node["resource_type"] in ("model", "test", "unit_test")]
-    finished = iter(range(1, len(nodes) + 1000))
-    results = dbt.build(
-        data,
-        select=select,
-        full_refresh=window.is_full,
-        on_node=lambda name: report(f"dbt {name}", next(finished), len(nodes)),
-    )
+    results = second_process().call(dbt.build, data, select=select, full_refresh=window.is_full, nodes=len(nodes))
     yield from _events(results, data)
     remember_tests(data, results, complete=not context.is_subset)
     failed = [result for result in results if not result.ok and result.status != "skipped"]

@@ -11,6 +11,7 @@ from orchestration.context import data_folder, run_day
 from orchestration.dbt_verdicts import dbt_requirement, record_dbt_verdicts
 from orchestration.gates import check_result, verdict_store
 from orchestration.progress import report
+from orchestration.second_process import second_process
 from outlay.landing import landed_partitions
 from outlay.publishing import export_candidate, last_good, newest_candidate, publish
 from outlay.quality import required_to_publish, rows_landed
@@ -70,7 +71,8 @@ def candidate(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     )
     record_dbt_verdicts(data, verdict_store(), run_key=as_of.isoformat(), fingerprint=made.fingerprint)
     report("gate on the marts")
-    result = gate_marts(
+    result = second_process().call(
+        gate_marts,
         made,
         verdict_store(),
         run_key=as_of.isoformat(),

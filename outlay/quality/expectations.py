@@ -57,7 +57,8 @@ class Validator:
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the second has its own level
+            logging.getLogger(name).setLevel(logging.ERROR)
         self._suite = gx.ExpectationSuite
         self._known: Any = gx.expectations
         self._context = gx.get_context(mode="ephemeral")
