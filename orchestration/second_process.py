@@ -6,6 +6,7 @@ are called there, one at a time, and this process waits for each. What is report
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import multiprocessing
 import os
@@ -24,7 +25,7 @@ R = TypeVar("R")
 
 _CONTEXT = multiprocessing.get_context("spawn")  # a fork would take over locks and connections of other threads
 _IMPORTED_FIRST = ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb")
-_CLOSING_SECONDS = 5.0
+_ENDING_SECONDS = 5.0
 
 _TOLD, _RETURNED, _RAISED = "told", "returned", "raised"
 
@@ -79,10 +80,10 @@ class SecondProcess:
                 return kind, content
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing: what it has not finished, a next run does again."""
         self._connection.close()
-        self._process.terminate()
-        self._process.join(_CLOSING_SECONDS)
+        self._process.kill()
+        self._process.join()
 
     def _send(self, message: Any) -> None:
         try:
@@ -99,7 +100,7 @@ class SecondProcess:
         return kind, content
 
     def _ended(self) -> SecondProcessError:
-        self._process.join(_CLOSING_SECONDS)
+        self._process.join(_ENDING_SECONDS)
         code = self._process.exitcode
         cause = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         hint = "; the system may have run out of memory" if code == -signal.SIGKILL else ""
@@ -114,12 +115,14 @@ def second_process() -> SecondProcess:
     global _second
     if _second is None or not _second.is_alive:
         _second = SecondProcess()
+        atexit.register(_second.close)
     return _second
 
 
 def _serve(connection: Connection) -> None:
     """The second process: answer one call after the other until the first process goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the first decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ignored by whom started this: its end would wait for us for ever
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     for module in _IMPORTED_FIRST:

@@ -57,7 +57,8 @@ class Validator:
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
-        for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the second has its own level
+        # The second has a level of its own.
+        for name in ("great_expectations", "great_expectations.data_context.types.base"):
             logging.getLogger(name).setLevel(logging.ERROR)
         self._suite = gx.ExpectationSuite
         self._known: Any = gx.expectations
