@@ -58,6 +58,13 @@ OVERLAPS = """() => {
   return found;
 }"""
 
+# Tables of which the first figure is out of sight until somebody scrolls.
+UNSEEN = """() => [...document.querySelectorAll('table')].filter(table => {
+  const figure = [...table.querySelectorAll('td.n')].find(cell => cell.checkVisibility());
+  const frame = figure && figure.closest('.scroll');
+  return frame && figure.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1;
+}).map(table => table.dataset.q + ' ' + table.tHead.textContent.trim().slice(0, 60))"""
+
 
 def looked_at(folder: Path) -> list[Path]:
     """Every kind of page: the lists whole, of campaigns and vendors the first three."""
@@ -105,6 +112,7 @@ def found_in(page: Any, scheme: str) -> list[str]:
         faults.append(f"scrolls sideways: {wide} > {seen}")
     if scheme == "light":  # boxes are the same in the dark
         faults += [f"texts overlap: {pair}" for pair in page.evaluate(OVERLAPS)]
+        faults += [f"shows no figure before it is scrolled: {table}" for table in page.evaluate(UNSEEN)]
     for violation in axe.Axe().run(page, options={"preload": False}).response["violations"]:
         if violation["impact"] in SERIOUS:
             nodes = [node["html"][:120] for node in violation["nodes"][:3]]
