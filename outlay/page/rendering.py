@@ -15,13 +15,14 @@ from markupsafe import Markup, escape
 
 from outlay.page.numbers import reason_text
 from outlay.page.panels.bridge import ask_bridge, bridge_panel
-from outlay.page.panels.decisions import recommendations_panel, savings_panel
 from outlay.page.panels.figures import tiles
 from outlay.page.panels.headline import headline
 from outlay.page.panels.history import accuracy_panel, restatements_panel
 from outlay.page.panels.pacing import pacing_panel
 from outlay.page.panels.panel import Panel
+from outlay.page.panels.recommendations import recommendations_panel
 from outlay.page.panels.roi import roi_panel
+from outlay.page.panels.savings import savings_panel
 from outlay.page.panels.trust import failing_rows, trust
 from outlay.page.panels.variance import TOTAL, ask_variance, variance_panel
 from outlay.page.reading import Reader

@@ -151,6 +151,14 @@ def small_company() -> Tables:
              "counts_as_saving": True, "evidence": '[{"type": "invoice", "id": "R-1"}]',
              "explanation": "Charged for paying late", "status": "identified"}
         ],
+        "savings_targets": [
+            {"baseline_id": "2025", "start_date": date(2025, 1, 1), "end_date": date(2025, 12, 31),
+             "signed_on": date(2026, 1, 5), "baseline_amount": Decimal("120000.00"),
+             "target_share": Decimal("0.100000"), "target_amount": Decimal("12000.00"),
+             "identified_one_off_amount": Decimal("75.00"), "identified_annual_amount": Decimal("2400.00"),
+             "agreed_one_off_amount": zero, "agreed_annual_amount": Decimal("1800.00"),
+             "realised_amount": Decimal("600.00"), "realised_share": Decimal("0.005000")}
+        ],
         "vendor_scorecards": [
             {"vendor_id": "V1", "name": "Search Ltd", "invoice_accuracy_score": Decimal("90.00"),
              "score": Decimal("88.00"), "grade": "A", "leakage_amount": zero, "claim_count": 0}

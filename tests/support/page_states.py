@@ -112,6 +112,21 @@ def _many() -> Tables:
     return tables
 
 
+def _channels() -> Tables:
+    """Forty channels more, each of which spent less than the three that the figures of the company are about."""
+    tables = small_company()
+    for name in ("budget_variances", "budget_consumption_daily", "channel_roi"):
+        likes = [row for row in tables[name] if row["channel"] == "paid_search"]
+        for number in range(40):
+            for row in likes:
+                less = {
+                    column: value / 100 if column.endswith("_amount") and isinstance(value, Decimal) else value
+                    for column, value in row.items()
+                }
+                tables[name].append({**less, "channel": f"channel_{number:02}"})
+    return tables
+
+
 FAILED = Verdict(
     suite="landed", check_name="rows.between:spend", subject="google_ads/412/2026-02-15", verdict="failed",
     observed="1 row below 0", expected="spend between 0 and 1,000,000", fingerprint="f", suite_version="1",
@@ -130,6 +145,7 @@ STATES: Mapping[str, State] = {
     "names": State(_names),
     "negative": State(_negative),
     "many": State(_many),
+    "channels": State(_channels),
     "old_version": State(without=tuple(sorted(set(contract()) - KEPT))),
     "nothing": State(lambda: {"fiscal_periods": small_company()["fiscal_periods"]}),
 }

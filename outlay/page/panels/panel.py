@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from outlay.page.numbers import Figure, reason_text
 from outlay.page.reading import Answer
+
+T = TypeVar("T", bound=Mapping[str, Any])
+
+MOST_CHANNELS = 12  # of a panel: each costs a kilobyte of a page that a phone loads on the way to a meeting
 
 # A sentence whose numbers can be followed: texts and figures in turn.
 Sentence = Sequence[str | Figure]
@@ -30,6 +34,12 @@ def nothing(name: str, title: str, answers: Sequence[Answer], why: str) -> Panel
     missing = [table for answer in answers for table in answer.missing]
     reason = f"This version has no table {', '.join(dict.fromkeys(missing))}." if missing else why
     return Panel(name, [title], "", answers, empty=reason)
+
+
+def foremost(rows: Sequence[T], weight: Callable[[T], Any], most: int = MOST_CHANNELS) -> list[T]:
+    """The `most` rows of the largest weight, in the order in which they came."""
+    kept = sorted(range(len(rows)), key=lambda place: weight(rows[place]), reverse=True)[:most]
+    return [rows[place] for place in sorted(kept)]
 
 
 def unknown(figure: Figure) -> str:

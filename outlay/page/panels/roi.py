@@ -16,7 +16,7 @@ from outlay.page.numbers import (
     shared_reason,
     spoken_name,
 )
-from outlay.page.panels.panel import Panel, Sentence, nothing
+from outlay.page.panels.panel import Panel, Sentence, foremost, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
 
@@ -40,7 +40,8 @@ def roi_panel(reader: Reader, scope: Scope) -> Panel:
     free = [row for row in roi if not row["cost_amount"] and row["revenue_amount"]]
     ends = [float(row[name]) for row in paid for name in ("roi", "roi_low", "roi_high") if row[name] is not None]
     across = axis_of(ends, limit=_LIMIT)
-    lines = [_line(roi, row, money, across) for row in paid]
+    lines = [_line(roi, row, money, across) for row in foremost(paid, lambda row: row["cost_amount"])]
+    others = [_line(roi, row, money, across) for row in foremost(free, lambda row: row["revenue_amount"])]
     return Panel(
         name="roi",
         title=_title(roi, paid),
@@ -53,7 +54,8 @@ def roi_panel(reader: Reader, scope: Scope) -> Panel:
         answers=[roi],
         view={
             "paid": lines,
-            "free": [_line(roi, row, money, across) for row in free],
+            "free": others,
+            "left_out": len(paid) + len(free) - len(lines) - len(others),
             "no_interval": shared_reason(line["low"] for line in lines),
             "no_marginal": shared_reason(line["marginal"] for line in lines),
             "zero": across.zero,

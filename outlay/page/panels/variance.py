@@ -6,7 +6,7 @@ from typing import Any
 
 from outlay.page.geometry import Axis, axis_of
 from outlay.page.numbers import PERCENT_1, Scale, channel_name, figure, label, scale_for, spoken_name
-from outlay.page.panels.panel import Panel, Sentence, joined, nothing
+from outlay.page.panels.panel import Panel, Sentence, foremost, joined, nothing
 from outlay.page.reading import Answer, Reader
 from outlay.page.scope import Scope
 
@@ -39,8 +39,9 @@ def variance_panel(reader: Reader, scope: Scope, variance: Answer) -> Panel:
             "variance", "No budget and no spend to compare", answers, f"Nothing is known of {scope.period_id}."
         )
     channels = [row for row in variance if row["channel"] != TOTAL]
+    shown = foremost(channels, lambda row: (abs(row["variance_amount"] or 0), abs(row["actual_amount"] or 0)))
     money = scale_for([row[name] for row in channels for name in ("actual_amount", "budget_to_date_amount")])
-    lines = [_line(variance, row, money) for row in channels]
+    lines = [_line(variance, row, money) for row in shown]
     across = axis_of([float(row[name]) for row in channels for name in ("actual_amount", "budget_to_date_amount")])
     deltas = axis_of([float(row["variance_amount"] or 0) for row in channels])
     rates = axis_of([float(row["variance_pct"] or 0) for row in channels], limit=_PCT_LIMIT)
@@ -58,6 +59,7 @@ def variance_panel(reader: Reader, scope: Scope, variance: Answer) -> Panel:
         answers=answers,
         view={
             "lines": lines,
+            "left_out": len(channels) - len(shown),
             "total": _line(variance, total, money),
             "zero": across.zero,
             "delta_zero": deltas.zero,

@@ -64,6 +64,9 @@ def test_the_report_states_the_sums_that_were_worked_out_by_hand(written: Writte
     assert Decimal(values["roi", "paid_search", "overclaim_pct"]) == pytest.approx(Decimal("0.4"))
     # Served 4,000.00 + fee 12.00 - unexplained 1.50 = ledger 4,010.50.
     assert values["bridge", "(ledger)", "amount"] == "4010.50"
+    # A tenth of the 120,000.00 that were signed, of which 600.00 are half a percent.
+    assert values["savings_targets", "2025", "target_amount"] == "12000.00"
+    assert Decimal(values["savings_targets", "2025", "realised_share"]) == Decimal("0.005")
     assert page.text.startswith("Small & Sons")
     assert "Spend is EUR 100.00 (1.1 %) under budget, but the quarter is heading EUR 200.00 over" in page.text.replace(
         "\u00a0", " "

@@ -1,13 +1,10 @@
-"""What to do: recommendations with the chance of being worse, and savings with their evidence."""
+"""Where the next money should go, with the chance that this is worse than today."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from outlay.page.numbers import (
-    COUNT,
-    ONE,
     PERCENT,
     Figure,
     channel_name,
@@ -19,21 +16,13 @@ from outlay.page.numbers import (
 )
 from outlay.page.panels.panel import Panel, Sentence, nothing
 from outlay.page.reading import Answer, Reader
-from outlay.page.scope import Scope, day_text
+from outlay.page.scope import Scope
 
 _OBJECTIVES = {
     "most_outcome": "The same budget, the most outcome",
     "least_cost": "The same outcome, the least cost",
 }
 _ACTIONS = {"shift": "Shift", "hold": "Hold", "test_next": "Test next"}
-_CLASSES = {
-    "cash_recovery": "Cash to recover",
-    "run_rate": "Run rate to lower",
-    "avoidance": "Cost to avoid",
-    "release": "Commitments to release",
-    "reallocation": "To reallocate",
-}
-_SHOWN_EVIDENCE = 3
 
 
 def recommendations_panel(reader: Reader, scope: Scope) -> Panel:
@@ -106,60 +95,3 @@ def _advice(found: Answer, moves: list[dict[str, Any]], currency: str) -> Senten
     elif most["chance_worse"] is not None:
         told += ["; the chance that this is worse is ", figure(found, most, "chance_worse", PERCENT)]
     return told
-
-
-def savings_panel(reader: Reader, scope: Scope) -> Panel:
-    """Totals by class and the largest claims with their documents."""
-    claims, classes = reader.ask("savings", **scope.values), reader.ask("savings_classes", **scope.values)
-    if not claims:
-        why = "No detector found money to recover or to save in what was delivered."
-        return nothing("savings", "No savings found", [claims, classes], why)
-    money = scale_for([row["claimable_amount"] for row in classes])
-    return Panel(
-        name="savings",
-        title=_found_money(classes, scope),
-        subtitle=f"{scope.company.currency}, open claims on all departments; each cent is claimed once. "
-        "Only cash to recover and run rate to lower count as savings.",
-        answers=[classes, claims],
-        view={
-            "mark": money.mark,
-            "classes": [
-                {
-                    "key": classes.key_of(row),
-                    "name": _CLASSES.get(row["class"], label(row["class"])),
-                    "counts": row["counts_as_saving"],
-                    "claims": figure(classes, row, "claim_count", COUNT),
-                    "amount": figure(classes, row, "claimable_amount", money, reason="no exchange rate"),
-                }
-                for row in classes
-            ],
-            "claims": [_claim(claims, row) for row in claims],
-            "count": sum(row["claim_count"] for row in classes),
-        },
-    )
-
-
-def _claim(claims: Answer, row: dict[str, Any]) -> dict[str, Any]:
-    evidence = [f"{label(one['type'])} {one['id']}" for one in json.loads(row["evidence"] or "[]")]
-    return {
-        "key": claims.key_of(row),
-        "name": label(row["detector"]),
-        "class_name": _CLASSES.get(row["class"], label(row["class"])),
-        "vendor_id": row["vendor_id"],
-        "amount": figure(claims, row, "claimable_amount", ONE, reason=row["amount_reason"]),
-        "explanation": row["explanation"] or "",
-        "evidence": evidence[:_SHOWN_EVIDENCE],
-        "more_evidence": len(evidence) - _SHOWN_EVIDENCE,
-        "until": day_text(row["expires_on"]) if row["expires_on"] else "",
-    }
-
-
-def _found_money(classes: Answer, scope: Scope) -> Sentence:
-    told: list[str | Figure] = []
-    for row in classes:
-        if row["counts_as_saving"] and row["claimable_amount"]:
-            amount = figure(classes, row, "claimable_amount", scale_for([row["claimable_amount"]]))
-            name = _CLASSES.get(row["class"], label(row["class"])).lower()
-            told += [" and " if told else f"{scope.company.currency} ", amount]
-            told.append(f"{amount.mark} of {name}")
-    return told or ["Claims that do not count as savings"]
