@@ -11,7 +11,7 @@ from outlay.page.reading import Answer
 
 T = TypeVar("T", bound=Mapping[str, Any])
 
-MOST_CHANNELS = 12  # of a panel: each costs a kilobyte of a page that a phone loads on the way to a meeting
+MOST_CHANNELS = 10  # of a panel: each costs a kilobyte of a page that a phone loads on the way to a meeting
 
 # A sentence whose numbers can be followed: texts and figures in turn.
 Sentence = Sequence[str | Figure]

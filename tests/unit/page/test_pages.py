@@ -27,8 +27,8 @@ SAYS = {
     "one_day": ["No forecast", "none was made", "none can be scored yet"],
     "gate_failed": ["Older data is shown", "row_number 7", "1 row below 0", "google/2026-02-15.csv"],
     "channels": [
-        "31 more channels differ less; the total counts them",
-        "31 more channels cost or brought less",
+        "33 more channels differ less; the total counts them",
+        "33 more channels cost or brought less",
         "Paid social is EUR 600.00 under",
     ],
     "negative": ["Without cost, so without ROI", "\u2212700"],
