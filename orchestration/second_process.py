@@ -6,7 +6,6 @@ are called there, one at a time, and this process waits for each. What is report
 
 from __future__ import annotations
 
-import atexit
 import gc
 import importlib
 import multiprocessing
@@ -17,6 +16,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from multiprocessing.util import Finalize
 from typing import Any, ParamSpec, TypeVar
 
 from orchestration.progress import listening, report
@@ -89,8 +89,10 @@ class SecondProcess:
                 return kind, content
 
     def close(self) -> None:
-        """End the process, whatever it is doing: what it has not finished, a next run does again."""
+        """Let the process end; whatever it is still doing is cut off, and a next run does it again."""
         self._connection.close()
+        if not self._unanswered:
+            self._process.join(_ENDING_SECONDS)
         self._process.kill()
         self._process.join()
 
@@ -124,7 +126,8 @@ def second_process() -> SecondProcess:
     global _second
     if _second is None or not _second.is_alive:
         _second = SecondProcess()
-        atexit.register(_second.close)
+        # Before processes that are left over are ended by force, also in a process that was itself started by another.
+        Finalize(_second, _second.close, exitpriority=1)
     return _second
 
 

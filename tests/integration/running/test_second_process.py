@@ -129,6 +129,20 @@ def test_nobody_works_on_when_the_first_process_has_gone(tmp_path: Path, end: st
     first.stdout.close()
 
 
+def test_the_end_is_without_a_word(tmp_path: Path) -> None:
+    script = (
+        "from orchestration import dbt\n"
+        "from orchestration.second_process import second_process\n"
+        "if __name__ == '__main__':\n"
+        "    second_process().call(dbt.prepare_build)\n"
+    )
+    (tmp_path / "first.py").write_text(script, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(tmp_path / "first.py")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def _is_running(pid: int) -> bool:
     """Whether somebody works under this number; a process that nobody has collected yet does not."""
     try:
