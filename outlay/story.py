@@ -65,8 +65,13 @@ _CLAIMS = """
     limit ?
 """
 _CLAIMED = """
-    select count(*), sum(claimable_amount) from marts.savings_opportunities
-    where status = 'identified' and class in ('cash_recovery', 'run_rate') and claimable_amount > 0
+    select
+        count(*) filter (class in ('cash_recovery', 'run_rate')),
+        sum(claimable_amount) filter (class in ('cash_recovery', 'run_rate')),
+        count(*) filter (class not in ('cash_recovery', 'run_rate')),
+        sum(claimable_amount) filter (class not in ('cash_recovery', 'run_rate'))
+    from marts.savings_opportunities
+    where status = 'identified' and claimable_amount > 0
 """
 _PLANS = """
     select distinct plan_sentence from marts.allocation_recommendations
@@ -160,10 +165,16 @@ def _needed(told: list[str]) -> list[str]:
 
 
 def _claimed(row: tuple[Any, ...], currency: str) -> str:
-    count, amount = row
-    if not count:
-        return "No claim is worth money in this data."
-    return f"{count} claims to recover or no longer spend {_money(amount, currency)}, the largest:"
+    count, amount, others, other_amount = row
+    if count:
+        return f"{_claims(count)} to recover or no longer spend {_money(amount, currency)}, the largest:"
+    if others:
+        return f"{_claims(others)} of {_money(other_amount, currency)} to avoid, release or move; none is a saving yet."
+    return "No claim is worth money in this data."
+
+
+def _claims(count: int) -> str:
+    return f"{count} claim" if count == 1 else f"{count} claims"
 
 
 def _claim(row: tuple[Any, ...], currency: str) -> str:
