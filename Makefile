@@ -12,7 +12,7 @@ DAY    ?= $(shell $(PYTHON) -c "import datetime as d; print(d.date(2026, 1, 1) +
 help: ## Show these verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-install: $(VENV)/installed ## Make the virtual environment, from the locked versions
+install: manifest ## Make the virtual environment from the locked versions, and parse the models
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,7 +20,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib outlay orchestration || true
 	touch $@
 
-manifest: install ## Parse the dbt project once, so that no run has to
+manifest: $(VENV)/installed ## Parse the dbt project where a model changed, so that no run has to
 	$(BIN)/python -m orchestration.dbt
 
 data/sample/exports: | install
