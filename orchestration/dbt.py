@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -69,15 +70,16 @@ def parse_manifest() -> None:
     """`dbt parse`: writes the manifest that definitions and builds read."""
     # The stem of the file becomes the name of the database in every statement: never that of another file.
     os.environ["OUTLAY_WAREHOUSE"] = str(TARGET / "warehouse.duckdb")
+    started = time.time_ns()
     result = _parse()
     if result.exception is not None and PARSED.exists():
         # What dbt remembers of the last parse trips it where a description has moved to another file since.
         PARSED.unlink()
         result = _parse()
     _raise_for(result)
-    # Where files were touched and say the same, dbt leaves what it parsed as it was: young enough from now on.
+    # Where files were touched and say the same, dbt leaves what it parsed as it was: as young as this reading of them.
     for path in (MANIFEST, PARSED):
-        os.utime(path)
+        os.utime(path, ns=(started, started))
 
 
 def _parse() -> Any:

@@ -140,7 +140,13 @@ def _serve(connection: Connection) -> None:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     for module in _IMPORTED_FIRST:
         importlib.import_module(module)
-    with suppress(EOFError, BrokenPipeError), listening(lambda *told: connection.send((_TOLD, told))):
+    one_at_a_time = threading.Lock()  # dbt reports from several threads
+
+    def tell(*told: Any) -> None:
+        with one_at_a_time:
+            connection.send((_TOLD, told))
+
+    with suppress(EOFError, BrokenPipeError), listening(tell):
         while True:
             environment, function, args, kwargs = connection.recv()
             os.environ.clear()
