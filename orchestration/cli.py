@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from orchestration import api_commands, export_commands, onboarding_commands
-from orchestration.second_process import collect_seldom, second_process
+from orchestration.second_process import second_process
 from outlay.company import CompanyError, read_company
 
 GATES_FAILED, USAGE = 1, 2
@@ -110,7 +110,6 @@ def run(
         raise typer.BadParameter(f"--from {from_day:%Y-%m-%d} lies after --to {to_day:%Y-%m-%d}")
     _locate(company, data)
     _checked_company()
-    collect_seldom()
     second_process()  # imports there what this process does not need, while it imports what it does
     from orchestration.running import run_day_to_publication
 
@@ -162,6 +161,7 @@ def publish(
         raise typer.BadParameter("--to goes with --rollback")
     if not rollback:
         _checked_company()
+        second_process()
     from orchestration.running import publish_again, roll_back
 
     raise typer.Exit(roll_back(console, errors, to=to) if rollback else publish_again(console, errors))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import pkgutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,18 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.progress import report
+from outlay import decisions
 from outlay.settings import PROJECT_ROOT, DataFolder
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 TARGET = PROJECT / "target"
 MANIFEST = TARGET / "manifest.json"
 PARSED = TARGET / "partial_parse.msgpack"
-DECISIONS = (
-    "outlay.decisions.attribution",
-    "outlay.decisions.forecasting",
-    "outlay.decisions.lifetime_value",
-    "outlay.decisions.recommendations",
-)
 MODEL_FOLDERS = (PROJECT_ROOT / "models", PROJECT / "macros", PROJECT / "tests", PROJECT / "seeds")
 
 _prepared: tuple[int, Any] | None = None  # when the manifest was parsed, and the manifest
@@ -91,8 +87,8 @@ def _parse() -> Any:
 def prepare_build() -> None:
     """Take on ahead what the next build here would spend seconds on: the manifest, and what Python models import."""
     global _prepared
-    for module in DECISIONS:
-        importlib.import_module(module)
+    for module in pkgutil.iter_modules(decisions.__path__, f"{decisions.__name__}."):
+        importlib.import_module(module.name)
     _prepared = (PARSED.stat().st_mtime_ns, _parsed_manifest())
 
 

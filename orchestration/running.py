@@ -20,7 +20,6 @@ from orchestration.instance import open_instance
 from orchestration.notices import failure_message, tell_alerts, tell_webhook
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
-from orchestration.second_process import second_process
 from outlay.landing import landed_partitions
 from outlay.page import PAGE, PageError, write_pages
 from outlay.publishing import VersionDamagedError, last_good, rollback
@@ -106,7 +105,6 @@ def _ensure_manifest(console: Console) -> None:
 
 def _execute(console: Console, job: str, day: date | None = None, tags: dict[str, str] | None = None) -> list[str]:
     """Runs the job; returns what failed, in the words of the steps that did."""
-    second_process()
     from orchestration.definitions import defs
 
     title = str(day) if day else job

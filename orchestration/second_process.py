@@ -6,7 +6,6 @@ are called there, one at a time, and this process waits for each. What is report
 
 from __future__ import annotations
 
-import gc
 import importlib
 import multiprocessing
 import os
@@ -29,14 +28,6 @@ _IMPORTED_FIRST = ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb")
 _ENDING_SECONDS = 5.0
 
 _TOLD, _RETURNED, _RAISED = "told", "returned", "raised"
-
-
-def collect_seldom() -> None:
-    """For a process that reads definitions and a manifest and lives for one run.
-
-    What it makes stays: looking through all of it for garbage at Python's usual pace costs a tenth of the run.
-    """
-    gc.set_threshold(100_000, 20, 50)
 
 
 class SecondProcessError(Exception):
@@ -136,7 +127,6 @@ def _serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the first decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ignored by whom started this: its end would wait for us for ever
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    collect_seldom()
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     for module in _IMPORTED_FIRST:
         importlib.import_module(module)

@@ -60,16 +60,16 @@ _CLAIMS = """
     select detector, claimable_amount, explanation, vendors.name
     from marts.savings_opportunities as claims
     left join marts.vendors as vendors on claims.vendor_id = vendors.vendor_id
-    where claims.status = 'identified' and claims.class in ('cash_recovery', 'run_rate') and claimable_amount > 0
+    where claims.status = 'identified' and claims.counts_as_saving and claimable_amount > 0
     order by claimable_amount desc, claim_id
     limit ?
 """
 _CLAIMED = """
     select
-        count(*) filter (class in ('cash_recovery', 'run_rate')),
-        sum(claimable_amount) filter (class in ('cash_recovery', 'run_rate')),
-        count(*) filter (class not in ('cash_recovery', 'run_rate')),
-        sum(claimable_amount) filter (class not in ('cash_recovery', 'run_rate'))
+        count(*) filter (counts_as_saving),
+        sum(claimable_amount) filter (counts_as_saving),
+        count(*) filter (not counts_as_saving),
+        sum(claimable_amount) filter (not counts_as_saving)
     from marts.savings_opportunities
     where status = 'identified' and claimable_amount > 0
 """

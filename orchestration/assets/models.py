@@ -73,7 +73,7 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     data, as_of = data_folder(), run_day(context)
     window = current_window(as_of, landed_partitions(data.landing), full_refresh=wants_full_refresh(context))
     select = [] if not context.is_subset else [key.path[-1] for key in context.selected_asset_keys]
-    nodes = [node for node in MANIFEST["nodes"].values() if node["resource_type"] in ("model", "test", "unit_test")]
+    nodes = [node for node in MANIFEST["nodes"].values() if node["resource_type"] in ("model", "test")]
     results = second_process().call(dbt.build, data, select=select, full_refresh=window.is_full, nodes=len(nodes))
     yield from _events(results, data)
     remember_tests(data, results, complete=not context.is_subset)

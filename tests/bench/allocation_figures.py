@@ -23,6 +23,7 @@ SCENARIOS = {
     "the same, bias changes with spend": Scenario(tests="two_level_largest", bias_slope=CHANGING_BIAS),
     "all tested at two levels, bias changes": Scenario(tests="two_level_all", bias_slope=CHANGING_BIAS),
     "four largest tested at one level": Scenario(tests="dark_largest"),
+    "four largest at two levels, mix further apart": Scenario(tests="two_level_largest", apart=0.73),
     "four largest at two levels, mix far apart": Scenario(tests="two_level_largest", apart=1.0),
     "no tests, bias changes": Scenario(tests="none", bias_slope=CHANGING_BIAS),
     "today's mix is the best": Scenario(tests="two_level_all", apart=0.0),
@@ -47,6 +48,7 @@ def judged(of: Market) -> dict[str, float]:
     return {
         "possible": of.outcome(of.best(of.today.sum())).sum() / today - 1,
         "informed": of.outcome(informed(of, of.today.sum())).sum() / today - 1,
+        "learning": of.outcome(informed(of, of.today.sum(), learning=True)).sum() / today - 1,
         "gain": gains[0],
         "covered": float(most.gain_low / today <= gains[0] <= most.gain_high / today),
         "hold": float(most.action == HOLD),
@@ -66,7 +68,8 @@ def main(markets: int = MARKETS, first: int = FIRST_SEED) -> int:
         share = "nothing to gain"
         if scenario.apart:
             share = f"{rows['gain'].sum() / possible:.3f} of the oracle's gain"
-            share += f" (the data allow {rows['informed'].sum() / possible:.3f})"
+            share += f" (the data allow {rows['informed'].sum() / possible:.3f} to one who is told all but the levels, "
+            share += f"{rows['learning'].sum() / possible:.3f} to one who is told the shapes)"
         print(
             f"allocation: {name}: {share} (median market {(rows['gain'] / rows['possible']).median():.3f}; "
             f"possible {rows['possible'].mean():.1%}); "

@@ -24,7 +24,7 @@ FAMILIES = ("exponential", "logarithm", "power", "gompertz", "weibull")
 ASSUMED = ("hill",)  # the fit's own family: what costs nothing but noise
 _LAGS = 13
 _TEST_WEEKS = 6
-_SALES = 10_000  # a week
+SALES = 10_000  # a week
 COMMON_BIAS = 0.1  # mean of its logarithm
 REPORT_NOISE = 0.08  # of a week's report, standard deviation of its logarithm
 
@@ -108,7 +108,7 @@ def market(seed: int, scenario: Scenario | None = None) -> Market:
         of, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), today, family, scale, half, none, none, none, none
     )  # fmt: skip
     media = bare.outcome(today).sum()
-    unit = _SALES * of.media / media
+    unit = SALES * of.media / media
     bare = replace(bare, scale=scale * unit)
     return _observed(bare, rng)
 
@@ -121,7 +121,7 @@ def _observed(bare: Market, rng: np.random.Generator) -> Market:
     spend = bare.today[:, None] * _wandering(rng, of) * np.exp(rng.uniform(0, 1.0, (of.channels, 1)) * season)
     carried = _carried(spend, carry)
     caused = bare.outcome(carried)
-    base = _SALES * (1 - of.media) * (1 + season + 0.1 * np.arange(of.weeks) / 52)
+    base = SALES * (1 - of.media) * (1 + season + 0.1 * np.arange(of.weeks) / 52)
     outcome = (base + caused.sum(axis=0)) * (1 + of.noise * rng.standard_normal(of.weeks))
     bias = np.exp(COMMON_BIAS + of.bias * rng.standard_normal((of.channels, 1)))
     slope = of.bias_slope[0] + of.bias_slope[1] * rng.standard_normal((of.channels, 1))

@@ -11,9 +11,9 @@ import pytest
 from outlay.story import story
 from tests.support.page_marts import AS_OF, publish_company, small_company
 
-RECOVER = {"class": "cash_recovery", "claimable_amount": Decimal("75.00")}
-AVOID = {"class": "avoidance", "claimable_amount": Decimal("20.50")}
-RELEASE = {"class": "release", "claimable_amount": Decimal("4.50")}
+RECOVER = {"class": "cash_recovery", "counts_as_saving": True, "claimable_amount": Decimal("75.00")}
+AVOID = {"class": "avoidance", "counts_as_saving": False, "claimable_amount": Decimal("20.50")}
+RELEASE = {"class": "release", "counts_as_saving": False, "claimable_amount": Decimal("4.50")}
 
 
 @pytest.mark.parametrize(

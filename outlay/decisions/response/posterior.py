@@ -76,7 +76,7 @@ class Posterior:
 def posterior(evidence: Evidence, draws: int, rng: np.random.Generator) -> Posterior:
     """The mode, and so many draws about it."""
     channels = len(evidence.channels)
-    baseline = _baseline(len(evidence.outcome))
+    baseline = baseline_columns(len(evidence.outcome))
     mean, precision = _prior(evidence, baseline.shape[1])
     theta, noise = _start(evidence, mean), Noise(0.1, np.full(channels, 0.2))
     for _ in range(_ROUNDS):
@@ -118,7 +118,7 @@ def _factor(information: Floats, damping: float) -> tuple[Floats, Floats]:
     return linalg.cholesky(scaled, check_finite=False), scale
 
 
-def _baseline(weeks: int) -> Floats:
+def baseline_columns(weeks: int) -> Floats:
     """Columns: the mean, a trend, its bends and the seasons of a year, (weeks, columns)."""
     week = np.arange(weeks, dtype=float)[:, None]
     bends = np.arange(_WEEKS_A_BEND, weeks - _WEEKS_A_BEND / 2, _WEEKS_A_BEND)

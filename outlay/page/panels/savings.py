@@ -18,6 +18,10 @@ _CLASSES = {
     "reallocation": "To reallocate",
 }
 _SHOWN_EVIDENCE = 3
+_NONE_FOUND, _NONE_WHY = (
+    "No savings found",
+    "No detector found money to recover or to save in what was delivered.",
+)
 _STAGES = {
     "identified_one_off_amount": "Identified, once",
     "identified_annual_amount": "Identified, a year",
@@ -31,9 +35,8 @@ def savings_panel(reader: Reader, scope: Scope) -> Panel:
     """Totals by class and the largest claims with their documents."""
     claims, classes = reader.ask("savings", **scope.values), reader.ask("savings_classes", **scope.values)
     targets = reader.ask("savings_targets", **scope.values)
-    if not claims:
-        why = "No detector found money to recover or to save in what was delivered."
-        return nothing("savings", "No savings found", [claims, classes], why)
+    if not (claims or targets):
+        return nothing("savings", _NONE_FOUND, [claims, classes], _NONE_WHY)
     money = scale_for([row["claimable_amount"] for row in classes])
     return Panel(
         name="savings",
@@ -53,6 +56,7 @@ def savings_panel(reader: Reader, scope: Scope) -> Panel:
                 }
                 for row in classes
             ],
+            "none_why": _NONE_WHY,
             "claims": [_claim(claims, row) for row in claims],
             "count": sum(row["claim_count"] for row in classes),
             "target": _target(targets, scope),
@@ -104,4 +108,4 @@ def _found_money(classes: Answer, scope: Scope) -> Sentence:
             name = _CLASSES.get(row["class"], label(row["class"])).lower()
             told += [" and " if told else f"{scope.company.currency} ", amount]
             told.append(f"{amount.mark} of {name}")
-    return told or ["Claims that do not count as savings"]
+    return told or ["Claims that do not count as savings" if classes else _NONE_FOUND]

@@ -131,6 +131,16 @@ def test_a_young_period_says_how_few_days_are_known(tmp_path: Path, begun: int, 
     assert words in Page(render_report(version, company_of(tmp_path / "company"))).text
 
 
+def test_a_target_is_shown_before_anything_is_claimed(tmp_path: Path) -> None:
+    tables = small_company()
+    tables["savings_opportunities"] = []
+    version = publish_company(tmp_path / "data", tables)
+    text = Page(render_report(version, company_of(tmp_path / "company"))).text
+    assert "No savings found" in text
+    assert "Towards the target" in text
+    assert "No detector found money" in text
+
+
 def test_a_version_without_a_calendar_is_refused_in_words(tmp_path: Path) -> None:
     version = publish_company(tmp_path / "data", {}, without=["fiscal_periods"])
     with pytest.raises(PageError, match="no fiscal period"):
