@@ -19,6 +19,7 @@ from typing import Any
 
 from orchestration.progress import report
 from outlay import decisions
+from outlay.garbage import no_collection, set_aside
 from outlay.settings import PROJECT_ROOT, DataFolder
 
 PROJECT = PROJECT_ROOT / "dbt_project"
@@ -87,9 +88,11 @@ def _parse() -> Any:
 def prepare_build() -> None:
     """Take on ahead what the next build here would spend seconds on: the manifest, and what Python models import."""
     global _prepared
-    for module in pkgutil.iter_modules(decisions.__path__, f"{decisions.__name__}."):
-        importlib.import_module(module.name)
-    _prepared = (PARSED.stat().st_mtime_ns, _parsed_manifest())
+    with no_collection():
+        for module in pkgutil.iter_modules(decisions.__path__, f"{decisions.__name__}."):
+            importlib.import_module(module.name)
+        _prepared = (PARSED.stat().st_mtime_ns, _parsed_manifest())
+    set_aside()
 
 
 def _take_manifest() -> Any:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from orchestration.instance import open_instance
 from orchestration.notices import failure_message, tell_alerts, tell_webhook
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
+from outlay.garbage import made_to_last
 from outlay.landing import landed_partitions
 from outlay.page import PAGE, PageError, write_pages
 from outlay.publishing import VersionDamagedError, last_good, rollback
@@ -105,18 +107,28 @@ def _ensure_manifest(console: Console) -> None:
 
 def _execute(console: Console, job: str, day: date | None = None, tags: dict[str, str] | None = None) -> list[str]:
     """Runs the job; returns what failed, in the words of the steps that did."""
-    from orchestration.definitions import defs
-
     title = str(day) if day else job
     with open_instance(data_folder()) as instance, progress_bar(console, title) as tell, listening(tell):
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance,
-            partition_key=day.isoformat() if day else None,
-            tags=tags,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        result = (
+            _definitions()
+            .resolve_job_def(job)
+            .execute_in_process(
+                instance=instance,
+                partition_key=day.isoformat() if day else None,
+                tags=tags,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
         )
     return _failures(result)
+
+
+@cache
+def _definitions() -> dg.Definitions:
+    with made_to_last():
+        from orchestration.definitions import defs
+
+        return defs
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

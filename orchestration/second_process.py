@@ -19,6 +19,7 @@ from multiprocessing.util import Finalize
 from typing import Any, ParamSpec, TypeVar
 
 from orchestration.progress import listening, report
+from outlay.garbage import made_to_last
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -128,8 +129,9 @@ def _serve(connection: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ignored by whom started this: its end would wait for us for ever
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    for module in _IMPORTED_FIRST:
-        importlib.import_module(module)
+    with made_to_last():
+        for module in _IMPORTED_FIRST:
+            importlib.import_module(module)
     one_at_a_time = threading.Lock()  # dbt reports from several threads
 
     def tell(*told: Any) -> None:

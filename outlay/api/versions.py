@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 from outlay.api.problems import Problem
 from outlay.api.snapshot import Snapshot, load
 from outlay.company import Company
+from outlay.garbage import set_aside
 from outlay.publishing.pointer import POINTER, VersionDamagedError
 from outlay.publishing.versions import PublishedVersion, current
 
@@ -73,7 +73,7 @@ class Versions:
             self.problem = "; ".join(version.version.refused) or None if version else "nothing is published yet"
             self._snapshot = version or self._snapshot
         self._seen = signature
-        _set_aside()
+        set_aside()  # or looking for garbage in it stops every caller for a tenth of a second, again and again
 
     def _read(self) -> Snapshot | None:
         for attempt in range(_TRIES):
@@ -98,11 +98,3 @@ class Versions:
         except OSError:
             return None
         return (found.st_mtime_ns, found.st_size, found.st_ino)
-
-
-def _set_aside() -> None:
-    """What lives as long as a version is no garbage: looking for some in it would stop every caller for a tenth of a
-    second, again and again."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

@@ -147,7 +147,7 @@ def _export_table(
     try:
         connection.execute(
             f'copy (select * from "{catalog}".{SCHEMA}."{name}" order by {order}) '
-            f"to '{_quoted(file)}' (format parquet, compression zstd)"
+            f"to '{_quoted(file)}' (format parquet, compression zstd, compression_level 1)"
         )
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ExportError(f"{SCHEMA}.{name} with key {', '.join(primary_key)} cannot be published: {error}") from error

@@ -135,6 +135,7 @@ def _compare(
 ) -> None:
     """Create the temporary table `result` with one row a changed amount, or one a day where there are too many."""
     until = min(as_of, previous.as_of)  # later days were not published, or are not looked at by this run
+    connection.execute(f"create or replace temp table days_apart as {_days_apart(figure, previous.parquet, parquet)}")
     was = _summed(figure, previous.parquet, previous.parquet, until)
     now = _summed(figure, parquet, previous.parquet, until)
     as_ofs = ", ".join(f"date '{day}'" for day in sorted(previous.content.published_as_ofs))
@@ -175,12 +176,27 @@ def _compare(
         )
 
 
+def _days_apart(figure: Figure, before: Path, after: Path) -> str:
+    """The days whose rows are not those published before: all others are passed over, and a day's run costs a day."""
+    columns = ", ".join((*figure.keys, *figure.amounts))
+    marks = [
+        f"select {figure.day} as day, sum(hash({columns})) as mark from {_parquet(folder, figure.table)} "
+        f"{figure.joined.format(fiscal_periods=_parquet(before, 'fiscal_periods'))} group by all"
+        for folder in (before, after)
+    ]
+    return (
+        f"select day from ({marks[0]}) as was full join ({marks[1]}) as now using (day) "
+        "where was.mark is distinct from now.mark"
+    )
+
+
 def _summed(figure: Figure, parquet: Path, previous_parquet: Path, until: date) -> str:
     """The figure's amounts by key, as text, and day. What was closed is decided by what was published."""
     key = " || '|' || ".join(f"'{name}=' || coalesce({name}::varchar, '')" for name in figure.keys)
     sums = ", ".join(f"sum({name})::decimal(18, 2) as {name}" for name in figure.amounts)
     joined = figure.joined.format(fiscal_periods=_parquet(previous_parquet, "fiscal_periods"))
-    where = f"{figure.day} <= date '{until}' and {figure.where.format(until=until)}"
+    where = f"{figure.day} <= date '{until}' and {figure.day} in (from days_apart)"
+    where += f" and {figure.where.format(until=until)}"
     if figure.stable:
         where += f" and {figure.stable} in (select {figure.stable} from {_parquet(previous_parquet, figure.table)})"
     return (

@@ -12,6 +12,8 @@ from outlay.page.reading import Answer, Reader
 from outlay.page.rendering import Edition, Place, file_name, render
 from outlay.page.scope import Scope, day_text
 
+MOST_PERIODS = 13  # of a kind: a year and the same month of the year before
+
 
 def campaign_pages(reader: Reader, scope: Scope, edition: Edition) -> Iterator[tuple[str, str]]:
     """File name and text of each page."""
@@ -35,7 +37,7 @@ def campaign_pages(reader: Reader, scope: Scope, edition: Edition) -> Iterator[t
                 this=name,
             ),
         )
-    periods = ask_all(reader, "campaign_periods", "campaign_id", scope.values)
+    periods = ask_all(reader, "campaign_periods", "campaign_id", {**scope.values, "most_periods": MOST_PERIODS})
     for row in campaigns:
         yield f"campaigns/{file_name(row['campaign_id'])}", _page(scope, edition, row, periods.of(row["campaign_id"]))
 
@@ -75,7 +77,11 @@ def _page(scope: Scope, edition: Edition, campaign: dict[str, Any], periods: Ans
         model=label(scope.company.model).lower(),
         periods=periods,
         tables=[
-            ("By period", "period_id", [_period(periods, row, money) for row in ours if row not in weeks]),
+            (
+                f"By period, at most the last {MOST_PERIODS} of a kind",
+                "period_id",
+                [_period(periods, row, money) for row in ours if row["period_kind"] != "week"],
+            ),
             ("By week", "period_id", [_period(periods, row, money) for row in weeks]),
             (f"By attribution model, {scope.period_id}", "model", [_period(periods, row, money) for row in models]),
         ],

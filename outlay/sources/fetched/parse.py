@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import gc
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -17,6 +15,7 @@ import duckdb
 
 from outlay.company import Company, SourceSection
 from outlay.entities import ENTITIES
+from outlay.garbage import no_collection
 from outlay.sources.base import PARSED_TABLE, Mark, Parsed, Problem, Rejected, Severity, create_parsed_table
 from outlay.sources.fetched.errors import FetchError, SchemaError
 from outlay.sources.fetched.judge import Judge
@@ -97,7 +96,7 @@ class FetchedParser:
         for mark, raw in deliveries:
             parsed = Parsed(mark)
             batch.append(parsed)
-            with _no_collection():
+            with no_collection():
                 rows += self._delivery(parsed, raw)
             if not parsed.complete:
                 self.connection.execute(f"delete from {PARSED_TABLE} where _delivery = {mark.delivery_no}")
@@ -195,18 +194,6 @@ class FetchedParser:
 
     def _problem(self, check: str, mark: Mark, message: str, severity: Severity = "failed") -> Problem:
         return Problem(self.section.name, check, mark.name, message, severity, mark.sha256)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Rows hold no cycles: to look for some among millions of values takes up to a quarter of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _unpack(archive: zipfile.ZipFile, member: str, file: IO[bytes]) -> None:
