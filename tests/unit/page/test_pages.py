@@ -131,6 +131,20 @@ def test_a_young_period_says_how_few_days_are_known(tmp_path: Path, begun: int, 
     assert words in Page(render_report(version, company_of(tmp_path / "company"))).text
 
 
+def test_a_campaign_of_many_years_shows_its_last_periods(tmp_path: Path) -> None:
+    """Four years by month end with 13 months; what the page leaves out stands in the mart."""
+    tables = small_company()
+    like = next(row for row in tables["campaign_roi"] if row["period_kind"] == "quarter")
+    months = [f"{year}-{month:02d}" for year in range(2022, 2026) for month in range(1, 13)]
+    tables["campaign_roi"] += [{**like, "period_kind": "month", "period_id": month} for month in months]
+    version = publish_company(tmp_path / "data", tables)
+    write_pages(version, tmp_path / "page", company_of(tmp_path / "company"))
+    page = Page((tmp_path / "page" / "campaigns" / "c-1.html").read_text())
+    shown = {one.key for one in page.numbers if one.query == "campaign_periods" and "month" in one.key}
+    assert shown == {one.key for one in page.numbers if any(month in one.key for month in months[-13:])}
+    assert len(shown) == 13
+
+
 def test_a_target_is_shown_before_anything_is_claimed(tmp_path: Path) -> None:
     tables = small_company()
     tables["savings_opportunities"] = []
