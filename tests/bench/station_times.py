@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 from orchestration.context import data_folder
 from orchestration.instance import open_instance
 from orchestration.running import run_day_to_publication
+from orchestration.second_process import second_process
 from outlay.landing import landed_partitions
 
 
@@ -26,7 +28,15 @@ def main(day: str) -> int:
             seconds = (step.end_time or 0) - (step.start_time or 0)
             handled = rows.get(step.step_key, rows["landed"])
             print(f"stations: {step.step_key:24} {seconds:8.1f} s {handled / max(seconds, 0.001):12,.0f} rows/s")
+    print(f"stations: at most {_peak():.2f} GB of memory, both processes together (goal 4)")
     return code
+
+
+def _peak() -> float:
+    """GB: the peaks of this process and of the second one, added, though they need not fall together."""
+    second_process().close()
+    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(peaks) / 1024 / 1024
 
 
 def _rows(landing: Path, warehouse: Path) -> dict[str, int]:
