@@ -1,114 +1,11 @@
-"""The canonical entities: what a company delivers, column by column.
-
-Every source, whatever its own words, is parsed into one of these shapes. The grain, the required columns and the types
-are the contract of the landing zone; dbt reads them as its sources.
-"""
+"""The canonical tables, column by column: the grain, the required columns and the types are the landing's contract."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from outlay.entities.model import Entity, entity
 
-# Column type -> the DuckDB type of the landed Parquet. Money is in major units of the row's currency.
-STORAGE_TYPES: dict[str, str] = {
-    "text": "VARCHAR",
-    "currency": "VARCHAR",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",  # always UTC
-    "money": "DECIMAL(18,4)",
-    "rate": "DECIMAL(18,8)",
-    "number": "DECIMAL(18,6)",
-    "integer": "BIGINT",
-    "boolean": "BOOLEAN",
-    "list": "VARCHAR",  # items separated by |
-}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One canonical column. `type` is a key of STORAGE_TYPES; `choices` limits a text to a closed set."""
-
-    name: str
-    type: str
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-    @property
-    def storage_type(self) -> str:
-        return STORAGE_TYPES[self.type]
-
-
-@dataclass(frozen=True)
-class Entity:
-    """One canonical table: its grain (`key`), its columns, and the column whose day partitions it (None: a snapshot).
-
-    `amount` names the money column whose sum is the control total of a landed partition.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    day_column: str | None = None
-    account_column: str | None = None
-    amount: str | None = None
-
-    @property
-    def is_dated(self) -> bool:
-        return self.day_column is not None
-
-    @cached_property
-    def column_names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
-
-    @cached_property
-    def required(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns if column.required)
-
-    def column(self, name: str) -> Column:
-        """The column called `name`; KeyError when the entity has none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(f"{self.name} has no column {name!r}; it has {', '.join(self.column_names)}")
-
-
-def _columns(spec: str) -> tuple[Column, ...]:
-    """Columns from a compact declaration: `name:type`, `!` after a name that is required, `(a|b)` for choices."""
-    columns = []
-    for item in spec.split():
-        name, _, type_and_choices = item.partition(":")
-        type_name, _, choices = type_and_choices.partition("(")
-        columns.append(
-            Column(
-                name=name.rstrip("!"),
-                type=type_name or "text",
-                required=name.endswith("!"),
-                choices=tuple(choices.rstrip(")").split("|")) if choices else (),
-            )
-        )
-    known = {column.name for column in columns}
-    provenance = (
-        Column("source_system", "text"),
-        Column("source_id", "text"),
-        Column("source_updated_at", "timestamp"),
-    )
-    return (*columns, *(column for column in provenance if column.name not in known))
-
-
-def _entity(
-    name: str,
-    key: str,
-    spec: str,
-    *,
-    day: str | None = None,
-    account: str | None = None,
-    amount: str | None = None,
-) -> Entity:
-    return Entity(name, _columns(spec), tuple(key.split()), day, account, amount)
-
-
-_ALL = (
-    _entity(
+DECLARED: tuple[Entity, ...] = (
+    entity(
         "platform_spend",
         "platform account_id campaign_id date_day",
         "platform! account_id! campaign_id! date_day!:date spend!:money currency!:currency campaign_name "
@@ -118,7 +15,7 @@ _ALL = (
         account="account_id",
         amount="spend",
     ),
-    _entity(
+    entity(
         "platform_invoices",
         "invoice_id account_id service_month line_kind campaign_id",
         "invoice_id! account_id! service_month!:date line_kind! amount!:money currency!:currency invoice_number "
@@ -126,19 +23,19 @@ _ALL = (
         account="account_id",
         amount="amount",
     ),
-    _entity(
+    entity(
         "campaigns",
         "platform campaign_id",
         "platform! campaign_id! name! channel department_id start_date:date end_date:date status daily_budget:money "
         "objective",
     ),
-    _entity(
+    entity(
         "planned_flights",
         "campaign_id start_date end_date",
         "campaign_id! start_date!:date end_date!:date planned_amount!:money currency!:currency announced_on:date",
         amount="planned_amount",
     ),
-    _entity(
+    entity(
         "ledger_entries",
         "entry_id",
         "entry_id! journal_id! posting_date!:date account_id! amount!:money currency!:currency amount_home:money "
@@ -147,18 +44,18 @@ _ALL = (
         day="posting_date",
         amount="amount",
     ),
-    _entity("accounts", "account_id", "account_id! name! class! is_marketing:boolean spend_category"),
-    _entity(
+    entity("accounts", "account_id", "account_id! name! class! is_marketing:boolean spend_category"),
+    entity(
         "vendors",
         "vendor_id",
         "vendor_id! name! tax_id bank_hash domain country currency:currency platform_account_ids:list merged_into",
     ),
-    _entity(
+    entity(
         "departments",
         "department_id valid_from",
         "department_id! name! parent_id valid_from:date valid_to:date",
     ),
-    _entity(
+    entity(
         "vendor_invoices",
         "invoice_id",
         "invoice_id! vendor_id! invoice_number! invoice_date!:date currency!:currency net_amount!:money "
@@ -166,7 +63,7 @@ _ALL = (
         "status type original_invoice_id po_number paid_on:date",
         amount="net_amount",
     ),
-    _entity(
+    entity(
         "vendor_invoice_lines",
         "invoice_id line_no",
         "invoice_id! line_no! net_amount!:money item description qty:number unit unit_price:number tax_amount:money "
@@ -174,13 +71,13 @@ _ALL = (
         "redelivery:boolean",
         amount="net_amount",
     ),
-    _entity(
+    entity(
         "payments",
         "payment_id invoice_id",
         "payment_id! vendor_id! invoice_id! paid_on!:date amount!:money currency!:currency",
         amount="amount",
     ),
-    _entity(
+    entity(
         "contracts",
         "contract_id",
         "contract_id! vendor_id! start_date!:date end_date!:date currency!:currency total_cap:money min_commit:money "
@@ -188,35 +85,35 @@ _ALL = (
         "payment_terms_days:integer discount_pct:number discount_days:integer rebate_tiers:list "
         "rebate_within_days:integer",
     ),
-    _entity(
+    entity(
         "contract_rates",
         "contract_id item unit valid_from",
         "contract_id! item! unit! valid_from!:date unit_price!:number",
     ),
-    _entity(
+    entity(
         "purchase_orders",
         "po_id",
         "po_id! po_number! vendor_id! status! currency!:currency approved_on!:date valid_to:date",
     ),
-    _entity(
+    entity(
         "purchase_order_lines",
         "po_id line_no",
         "po_id! line_no! net_amount!:money qty:number unit department_id campaign_id channel account_id "
         "expected_period",
         amount="net_amount",
     ),
-    _entity(
+    entity(
         "receipts",
         "po_id line_no received_on",
         "po_id! line_no! received_on!:date amount!:money",
         amount="amount",
     ),
-    _entity(
+    entity(
         "budget_versions",
         "version_id",
         "version_id! kind! fiscal_year! status! approved_on!:date currency!:currency effective_from:date",
     ),
-    _entity(
+    entity(
         "budget_lines",
         "version_id period_id department_id channel campaign_id account_id milestone_date",
         "version_id! period_id! amount!:money department_id channel campaign_id account_id quantity:number unit "
@@ -224,43 +121,43 @@ _ALL = (
         "carry:text(none|surplus|both)",
         amount="amount",
     ),
-    _entity(
+    entity(
         "budget_profiles",
         "profile_id date_day weekday",
         "profile_id! date_day:date weekday weight!:number",
     ),
-    _entity(
+    entity(
         "fx_rates",
         "from_currency to_currency date_day rate_type",
         "from_currency!:currency to_currency!:currency date_day!:date rate!:rate "
         "rate_type:text(spot|month_average|month_end|budget)",
     ),
-    _entity(
+    entity(
         "fx_locks",
         "lock_id",
         "lock_id! from_currency!:currency to_currency!:currency rate!:rate amount!:money start_date!:date "
         "end_date!:date",
     ),
-    _entity(
+    entity(
         "savings_baselines",
         "baseline_id",
         "baseline_id! start_date!:date end_date!:date amount!:money currency!:currency signed_on!:date signed_by! "
         "target_share:number",
         amount="amount",
     ),
-    _entity(
+    entity(
         "savings_agreements",
         "claim_id",
         "claim_id! agreed_on!:date agreed_by! amount!:money currency!:currency effective_from:date "
         "credit_documents:list note",
         amount="amount",
     ),
-    _entity(
+    entity(
         "fiscal_periods",
         "period_id",
         "period_id! status!:text(open|soft_closed|closed) closed_at:timestamp",
     ),
-    _entity(
+    entity(
         "touchpoints",
         "touch_id",
         "touch_id! user_id! touched_at!:timestamp channel! campaign_id platform "
@@ -268,7 +165,7 @@ _ALL = (
         day="touched_at",
         amount="cost",
     ),
-    _entity(
+    entity(
         "conversions",
         "conversion_id",
         "conversion_id! user_id! converted_at!:timestamp revenue!:money currency!:currency conversion_type "
@@ -276,21 +173,21 @@ _ALL = (
         day="converted_at",
         amount="revenue",
     ),
-    _entity(
+    entity(
         "refunds",
         "refund_id",
         "refund_id! conversion_id! refunded_at!:timestamp amount!:money currency!:currency",
         day="refunded_at",
         amount="amount",
     ),
-    _entity("identities", "user_id", "user_id! canonical_user_id! since:timestamp"),
-    _entity(
+    entity("identities", "user_id", "user_id! canonical_user_id! since:timestamp"),
+    entity(
         "lift_tests",
         "test_id",
         "test_id! channel! start_date!:date end_date!:date spend_delta!:money currency!:currency "
         "outcome_delta!:number standard_error!:number outcome_kind:text(conversions|revenue)",
     ),
-    _entity(
+    entity(
         "manual_spend",
         "spend_id",
         "spend_id! spend_date!:date amount!:money currency!:currency vendor_id net_or_gross tax_amount:money "
@@ -300,13 +197,3 @@ _ALL = (
         amount="amount",
     ),
 )
-
-ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
-
-# Columns that landing adds to every typed row, after the canonical ones.
-LINEAGE_COLUMNS: dict[str, str] = {
-    "source_file": "VARCHAR",  # the delivered file, relative to the company folder
-    "source_row": "BIGINT",  # its record number, the heading's record not counted
-    "delivery_no": "BIGINT",  # rises with every delivery of the source: the later delivery wins
-    "row_key": "VARCHAR",  # the declared row key, where a source is finer than the entity's grain; else NULL
-}
