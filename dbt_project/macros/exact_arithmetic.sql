@@ -142,16 +142,19 @@ DECIMAL into a whole number by a division bit by bit.
 {%- endmacro %}
 
 {#
-DuckDB divides 128 bits bit by bit. A quotient below 10^14 that a DOUBLE estimates is off by one at most, and what is left
-over, exact again, says which way. A larger quotient is divided as ever.
+DuckDB divides 128 bits bit by bit. A quotient below 10^9 that a DOUBLE estimates is off by less than a millionth: unless
+it lies next to a half, it is rounded as it is. One below 10^14 is off by one at most, and what is left over, exact again,
+says which way. A larger quotient is divided as ever.
 #}
 {% macro duckdb__estimated_division(numerator, divisor) -%}
-    {%- set estimate = 'round(cast(' ~ numerator ~ ' as double) / cast(' ~ divisor ~ ' as double))' -%}
+    {%- set raw = '(cast(' ~ numerator ~ ' as double) / cast(' ~ divisor ~ ' as double))' -%}
+    {%- set estimate = 'round' ~ raw -%}
     {%- set quotient = 'cast(' ~ estimate ~ ' as hugeint)' -%}
     {%- set size = 'abs(' ~ divisor ~ ')' -%}
     {%- set twice_left = '2 * (' ~ numerator ~ ' - ' ~ quotient ~ ' * (' ~ divisor ~ ')) * sign(' ~ divisor ~ ')' -%}
     (case
         when ({{ divisor }}) = 0 then null
+        when abs({{ raw }}) < 1e9 and abs({{ raw }} - {{ estimate }}) < 0.49 then cast({{ estimate }} as bigint)
         when not abs({{ estimate }}) < 1e14 then {{ divide_half_even(numerator, divisor) }}
         when {{ twice_left }} > {{ size }} or ({{ twice_left }} = {{ size }} and {{ quotient }} % 2 <> 0)
             then {{ quotient }} + 1

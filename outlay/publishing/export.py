@@ -33,6 +33,8 @@ from outlay.publishing.versions import (
 
 # Published files must open in every client: a newer storage version shuts older ones out.
 STORAGE_VERSION = "v1.0.0"
+# A column of ids has no use for a dictionary of them.
+_WRITTEN = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 1000"
 _ALIAS = "outlay_candidate"
 
 
@@ -147,7 +149,7 @@ def _export_table(
     try:
         connection.execute(
             f'copy (select * from "{catalog}".{SCHEMA}."{name}" order by {order}) '
-            f"to '{_quoted(file)}' (format parquet, compression zstd, compression_level 1)"
+            f"to '{_quoted(file)}' ({_WRITTEN})"
         )
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ExportError(f"{SCHEMA}.{name} with key {', '.join(primary_key)} cannot be published: {error}") from error

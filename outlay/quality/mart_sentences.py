@@ -178,6 +178,28 @@ SENTENCES: tuple[Sentence, ...] = (
         """,
     ),
     Sentence(
+        "every_claim_stands_in_a_stage",
+        ("savings_opportunities", "savings_stages"),
+        "a claim is found as long as it stands in savings_opportunities, and only then",
+        """
+        select claim_id, o.status, s.stage, s.is_still_found
+        from savings_opportunities as o full join savings_stages as s using (claim_id)
+        where coalesce(s.is_still_found, false) <> (o.detector is not null)
+        """,
+    ),
+    Sentence(
+        "a_division_keeps_its_budget",
+        ("allocation_recommendations",),
+        "for the most outcome, the recommended amounts sum to today's; for the least cost, to no more",
+        """
+        select objective, sum(current_amount) as today, sum(recommended_amount) as recommended
+        from allocation_recommendations
+        group by objective
+        having sum(recommended_amount) > sum(current_amount)
+            or (objective = 'most_outcome' and sum(recommended_amount) <> sum(current_amount))
+        """,
+    ),
+    Sentence(
         "an_order_is_invoiced_accrued_open_or_released",
         ("commitments",),
         "per order line, ordered and overbilled sum to invoiced, accrued, open and released, 0 cents apart",

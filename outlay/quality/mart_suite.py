@@ -44,6 +44,9 @@ CAUSES = (
     *("missing_delivery", "restatement", "platform_internal", "rounding", "unexplained"),
 )
 
+CLASSES = ("cash_recovery", "run_rate", "avoidance", "release", "reallocation")
+BACKINGS = ("two_level_test", "lift_test", "reported_shape", "prior")
+
 _ROI = (
     *not_null("period_kind", "period_id", "model", "revenue_amount"),
     in_set("period_kind", "week", "month", "quarter", "year"),
@@ -98,9 +101,33 @@ TABLES: tuple[MartTable, ...] = (
         "savings_opportunities",
         (
             *not_null("detector", "claim_id", "class", "evidence", "explanation", "status"),
-            in_set("class", "cash_recovery", "run_rate", "avoidance", "release", "reallocation"),
+            in_set("class", *CLASSES),
         ),
     ),
+    MartTable(
+        "savings_stages",
+        (
+            *not_null("claim_id", "detector", "counts_as_saving", "stage", "is_still_found"),
+            in_set("stage", "identified", "agreed", "realised"),
+        ),
+    ),
+    MartTable("savings_targets", not_null("baseline_id", "target_share")),
+    MartTable(
+        "savings_detectors",
+        (*not_null("detector", "class", "claim_count"), in_set("class", *CLASSES), in_set("status", "run", "not_run")),
+    ),
+    MartTable("response_curves", (*not_null("channel", "spend", "outcome"), in_set("backed_by", *BACKINGS))),
+    MartTable(
+        "allocation_recommendations",
+        (
+            *not_null("objective", "channel", "current_amount", "recommended_amount", "action", "reason"),
+            in_set("objective", "most_outcome", "least_cost"),
+            in_set("action", "shift", "hold", "test_next"),
+        ),
+    ),
+    MartTable("customer_lifetime_values", not_null("cohort", "campaign_id", "horizon_months", "customers")),
+    MartTable("contract_commitments", not_null("contract_id", "vendor_id", "currency")),
+    MartTable("recorded_spend", not_null("spend_id", "spend_date", "amount_doc")),
     MartTable("vendor_scorecards", not_null("vendor_id"), ("vendors",)),
     MartTable(
         "touch_credits",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 _CHUNK = 1 << 18
-_RUNS = re.compile(r"\d+|\D+")
+_DIGITS = re.compile(r"([0-9]+)")
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 # Office files are zip archives themselves.
@@ -97,6 +97,8 @@ def _unzip(path: Path, name: str, work: Path) -> Iterator[Member]:
         raise UnreadableError(f"is not a readable zip archive ({error})") from None
 
 
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts `part-10` behind `part-9`: runs of digits compare as numbers."""
-    return tuple((0, int(run), "") if run.isascii() and run.isdigit() else (1, 0, run) for run in _RUNS.findall(text))
+def natural_key(text: str) -> list[str | int]:
+    """Sorts `part-10` behind `part-9`: runs of digits compare as numbers. Text and numbers take turns, text first."""
+    runs: list[str | int] = [*_DIGITS.split(text)]
+    runs[1::2] = map(int, runs[1::2])
+    return runs

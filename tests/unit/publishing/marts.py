@@ -27,7 +27,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "reconciliations": ("item_id",),
     "reconciliation_summaries": ("vendor_id", "service_month"),
     "savings_opportunities": ("claim_id",),
+    "savings_stages": ("claim_id",),
+    "savings_targets": ("baseline_id",),
+    "savings_detectors": ("detector",),
     "vendor_scorecards": ("vendor_id",),
+    "response_curves": ("channel", "spend"),
+    "allocation_recommendations": ("objective", "channel"),
+    "customer_lifetime_values": ("cohort", "campaign_id", "horizon_months"),
+    "contract_commitments": ("contract_id",),
+    "recorded_spend": ("spend_id",),
     "touch_credits": ("conversion_id", "touch_id", "model", "channel"),
     "attributed_revenue_daily": ("date_day", "campaign_id", "channel", "model"),
     "attribution_effects": ("period_id", "model", "level", "member"),
@@ -75,6 +83,26 @@ create table marts.savings_opportunities as
     select 'late_fee' as detector, 'late_fee:1' as claim_id, 'run_rate' as class, 12.00::decimal(18,2) as gross_amount,
         9.00::decimal(18,2) as claimable_amount, 3.00::decimal(18,2) as overlap_amount, '[]' as evidence,
         'a fee' as explanation, 'identified' as status;
+create table marts.savings_stages as
+    select claim_id, detector, true as counts_as_saving, 'identified' as stage, true as is_still_found
+    from marts.savings_opportunities;
+create table marts.savings_targets as select 'y1' as baseline_id, 0.1::decimal(9,6) as target_share;
+create table marts.savings_detectors as
+    select 'late_fee' as detector, 'run_rate' as class, 'run' as status, 1 as claim_count;
+create table marts.response_curves as
+    select 'search' as channel, 30.00::decimal(18,2) as spend, 90.0 as outcome, 'lift_test' as backed_by;
+create table marts.allocation_recommendations as from (values
+    ('most_outcome', 'search', 30.00::decimal(18,2), 27.50::decimal(18,2), 'shift'),
+    ('most_outcome', 'social', 5.50, 8.00, 'shift'),
+    ('least_cost', 'search', 30.00, 27.00, 'shift'),
+    ('least_cost', 'social', 5.50, 5.50, 'hold')
+) as t(objective, channel, current_amount, recommended_amount, action);
+alter table marts.allocation_recommendations add column reason varchar default 'because';
+create table marts.customer_lifetime_values as
+    select '2026-03' as cohort, 'c1' as campaign_id, 12 as horizon_months, 1.5 as customers;
+create table marts.contract_commitments as select 'k1' as contract_id, 'v1' as vendor_id, 'EUR' as currency;
+create table marts.recorded_spend as
+    select 's1' as spend_id, date '2026-03-02' as spend_date, 4.00::decimal(18,4) as amount_doc;
 create table marts.vendor_scorecards as select vendor_id from marts.vendors;
 """
 

@@ -134,6 +134,16 @@ def test_a_key_with_an_empty_part_is_still_unique_or_not(judge: Judge, both_ways
             {"claim_id": "late_fee:1", "gross_amount": "12.00", "claimable_amount": "12.01"},
         ),
         (
+            "delete from marts.savings_stages",
+            "every_claim_stands_in_a_stage",
+            {"claim_id": "late_fee:1", "status": "identified", "stage": None},
+        ),
+        (
+            "update marts.allocation_recommendations set recommended_amount = 8.01 where recommended_amount = 8.00",
+            "a_division_keeps_its_budget",
+            {"objective": "most_outcome", "today": "35.50", "recommended": "35.51"},
+        ),
+        (
             "update marts.commitments set open_amount = 50.01 where po_id = 'o2'",
             "an_order_is_invoiced_accrued_open_or_released",
             {"po_id": "o2", "ordered_amount": "100.0000", "open_amount": "50.0100"},
