@@ -9,18 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from outlay.durable import swap_in
+from outlay.garbage import no_collection
 from outlay.landing.folders import manifest_file
 from outlay.landing.model import Partition, Place, Problem
 
 FORMAT = 2
 _LONGEST_HISTORY = 20
+
+# By path, with what tells that the file has changed since.
+_parsed: dict[Path, tuple[tuple[int, int, int], Manifest]] = {}
 
 
 @dataclass
@@ -184,22 +187,26 @@ def read_manifest(landing: Path, source: str, entity: str) -> Manifest:
 
 def all_manifests(landing: Path) -> list[Manifest]:
     """The manifests of all sources, by name, to be read only: a file that stays the same is parsed once."""
-    paths = sorted((landing / "manifest").glob("*.json"))
-    return [_parse_once(path, (state := path.stat()).st_mtime_ns, state.st_size, state.st_ino) for path in paths]
+    return [_parse_once(path) for path in sorted((landing / "manifest").glob("*.json"))]
 
 
 def _parse(path: Path) -> Manifest:
     document = orjson.loads(path.read_bytes())
     if document.pop("format") != FORMAT:
         raise ValueError(f"{path} was written by another version of outlay; start again with an empty data folder")
-    partitions = [Standing(**one) for one in document.pop("partitions")]
-    deliveries = [Delivery(**one) for one in document.pop("deliveries")]
-    return Manifest(**document, deliveries=deliveries, partitions={one.place: one for one in partitions})
+    with no_collection():
+        partitions = [Standing(**one) for one in document.pop("partitions")]
+        deliveries = [Delivery(**one) for one in document.pop("deliveries")]
+        return Manifest(**document, deliveries=deliveries, partitions={one.place: one for one in partitions})
 
 
-@lru_cache(maxsize=256)
-def _parse_once(path: Path, mtime_ns: int, size: int, inode: int) -> Manifest:
-    return _parse(path)
+def _parse_once(path: Path) -> Manifest:
+    state = path.stat()
+    signature = (state.st_mtime_ns, state.st_size, state.st_ino)
+    known = _parsed.get(path)
+    if known is None or known[0] != signature:
+        known = _parsed[path] = (signature, _parse(path))
+    return known[1]
 
 
 def as_problem(stored: dict[str, Any]) -> Problem:

@@ -148,8 +148,7 @@ def _export_table(
     order = ", ".join(f'"{column}" nulls last' for column in primary_key) or "all"
     try:
         connection.execute(
-            f'copy (select * from "{catalog}".{SCHEMA}."{name}" order by {order}) '
-            f"to '{_quoted(file)}' ({_WRITTEN})"
+            f'copy (select * from "{catalog}".{SCHEMA}."{name}" order by {order}) to \'{_quoted(file)}\' ({_WRITTEN})'
         )
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise ExportError(f"{SCHEMA}.{name} with key {', '.join(primary_key)} cannot be published: {error}") from error

@@ -24,14 +24,20 @@ def find(folder: Path, pattern: str) -> dict[Offer, Path]:
     offers = {}
     # Not Path.glob: names stay relative to the folder, also those that climb out of it.
     for name in glob.glob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
-        base = PurePosixPath(name).name
+        base = os.path.basename(name)  # noqa: PTH119 - thousands of names: a Path for each costs more than its file
         if base.startswith(_UNFINISHED_PREFIXES) or base.lower().endswith(_UNFINISHED_SUFFIXES):
             continue
-        path = folder / name
+        path = os.path.join(folder, name)  # noqa: PTH118
         with contextlib.suppress(FileNotFoundError):  # taken away meanwhile
-            state = path.stat()
+            state = os.stat(path)  # noqa: PTH116
             if not stat.S_ISREG(state.st_mode):
                 continue
-            shown = os.fsencode(PurePosixPath(name).as_posix()).decode("utf-8", errors="backslashreplace")
-            offers[Offer(shown, state.st_size, state.st_mtime_ns)] = path
+            offers[Offer(_shown(name), state.st_size, state.st_mtime_ns)] = Path(path)
     return dict(sorted(offers.items(), key=lambda item: (natural_key(item[0].name), item[0].name)))
+
+
+def _shown(name: str) -> str:
+    """With `/` between folders, without needless dots."""
+    if name.isascii() and not any(part in name for part in ("//", "./", "\\")):
+        return name
+    return os.fsencode(PurePosixPath(name).as_posix()).decode("utf-8", errors="backslashreplace")
