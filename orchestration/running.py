@@ -107,18 +107,14 @@ def _ensure_manifest(console: Console) -> None:
 
 def _execute(console: Console, job: str, day: date | None = None, tags: dict[str, str] | None = None) -> list[str]:
     """Runs the job; returns what failed, in the words of the steps that did."""
-    title = str(day) if day else job
+    definition, title = _definitions().resolve_job_def(job), str(day) if day else job
     with open_instance(data_folder()) as instance, progress_bar(console, title) as tell, listening(tell):
-        result = (
-            _definitions()
-            .resolve_job_def(job)
-            .execute_in_process(
-                instance=instance,
-                partition_key=day.isoformat() if day else None,
-                tags=tags,
-                raise_on_error=False,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
+        result = definition.execute_in_process(
+            instance=instance,
+            partition_key=day.isoformat() if day else None,
+            tags=tags,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     return _failures(result)
 
