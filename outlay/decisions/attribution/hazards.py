@@ -31,6 +31,9 @@ ORGANIC = "organic"
 _LEVEL_SPREAD = 3.0  # log hazards of a factor's levels against its commonest: a very weak prior
 _GRADIENT = 1e-7  # of the mean log likelihood of a converted occasion
 _MOST_STEPS = 500
+_DAMPING = 1e-8  # of Newton's steps: where the data say nothing, nothing moves
+_LEAST_KNOWN = 1e-12  # of what the best known direction is known
+_NOTHING = 1e-200  # information on a member that causes nothing
 _ROWS = 16_384  # converted occasions at once: 8 MB for 64 parameters
 
 
@@ -86,8 +89,11 @@ class Fit:
         An occasion of mean eta informs by 1 / (exp(eta) - 1); so does exp(eta) over its square if it converted.
         """
         information = _information(self.design, self.hazards, self.means) + np.diag(self.design.prior)
-        scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
-        result: Floats = np.linalg.pinv(information / np.outer(scale, scale), hermitian=True) / np.outer(scale, scale)
+        told = np.diag(information)
+        scale = np.sqrt(np.where(told > _NOTHING, told, 1.0))
+        known, directions = np.linalg.eigh(information / np.outer(scale, scale))
+        # What the data say nothing of, rounding makes a little more or less than nothing: never sure, never negative.
+        result: Floats = (directions / np.maximum(known, _LEAST_KNOWN)) @ directions.T / np.outer(scale, scale)
         return result
 
 
@@ -142,8 +148,12 @@ def fit(of: Design) -> Fit:
     def curvature(theta: Floats) -> Floats:
         hazards = np.exp(of.levels @ theta)
         means = of.rows @ hazards
-        own = of.levels.T @ sparse.csr_array(of.levels * _slopes(of, hazards, means)[:, None])
-        result: Floats = (_information(of, hazards, means) + own.toarray() + np.diag(of.prior)) / converted
+        slopes = _slopes(of, hazards, means)
+        sure = _information(of, hazards, means) + np.diag(of.prior + _DAMPING * converted)
+        exact = sure + _by_levels(of, slopes)
+        # Far from the best fit some directions bend down: following them would favour one of two members for nothing.
+        bends = exact if _bends_up(exact) else sure + _by_levels(of, np.maximum(slopes, 0.0))
+        result: Floats = bends / converted
         return result
 
     with np.errstate(over="ignore"):  # a step too far is infinitely unlikely, and taken back
@@ -161,6 +171,20 @@ def _slopes(of: Design, hazards: Floats, means: Floats) -> Floats:
     """Derivatives of the negative log likelihood by log hazard, shape (cells,)."""
     result: Floats = hazards * (of.elsewhere - of.rows.T @ (1 / np.expm1(means)))
     return result
+
+
+def _by_levels(of: Design, cells: Floats) -> Floats:
+    """A diagonal over cells, by parameters, (parameters, parameters)."""
+    result: Floats = (of.levels.T @ sparse.csr_array(of.levels * cells[:, None])).toarray()
+    return result
+
+
+def _bends_up(matrix: Floats) -> bool:
+    try:
+        np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def _information(of: Design, hazards: Floats, means: Floats) -> Floats:

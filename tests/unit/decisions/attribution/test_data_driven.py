@@ -110,10 +110,11 @@ def test_the_published_error_covers_what_is_not_tested(family: Family) -> None:
 
 @pytest.mark.parametrize(("touched", "bought"), [(1000, 1000), (1000, 999), (1, 1)])
 def test_where_all_met_the_one_channel_nothing_is_known_and_no_error_exceeds_that(touched: int, bought: int) -> None:
-    """Nobody did without a, so the data cannot tell it from organic: a share's error is half of everything."""
+    """Nobody did without a, so the data cannot tell it from organic: halves, with errors of half of everything."""
     exposure = counted((ORGANIC, None, touched), ("a", "day", touched))
     sold = [counted((ORGANIC, None, 1), ("a", "day", 1)).assign(occasion=occasion) for occasion in range(bought)]
     found = data_driven(exposure, pd.concat(sold), factors=["recency"], optional_factors=[]).effects
+    np.testing.assert_allclose(found["share"], 0.5, atol=1e-6)
     np.testing.assert_allclose(found["sampling_error"], 0.5)
     np.testing.assert_allclose(found["standard_error"], 0.5)
     np.testing.assert_allclose(found["effect_error"], 0.5 * bought)
