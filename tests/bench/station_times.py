@@ -28,15 +28,16 @@ def main(day: str) -> int:
             seconds = (step.end_time or 0) - (step.start_time or 0)
             handled = rows.get(step.step_key, rows["landed"])
             print(f"stations: {step.step_key:24} {seconds:8.1f} s {handled / max(seconds, 0.001):12,.0f} rows/s")
-    print(f"stations: at most {_peak():.2f} GB of memory, both processes together (goal 4)")
+    first, second = _peaks()
+    print(f"stations: at most {first + second:.2f} GB of memory, {first:.2f} and {second:.2f} (goal 4)")
     return code
 
 
-def _peak() -> float:
-    """GB: the peaks of this process and of the second one, added, though they need not fall together."""
+def _peaks() -> tuple[float, float]:
+    """GB of this process and of the second one, which need not fall together."""
     second_process().close()
-    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(peaks) / 1024 / 1024
+    first, second = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return first / 1024 / 1024, second / 1024 / 1024
 
 
 def _rows(landing: Path, warehouse: Path) -> dict[str, int]:

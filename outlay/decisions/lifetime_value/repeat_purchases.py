@@ -15,12 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
-from scipy.special import digamma, expit, gammaln, hyp2f1
+from scipy.special import betaincinv, digamma, expit, gammaln, hyp2f1
 
 Floats = NDArray[np.float64]
 
 _STARTS = np.log([[0.3, 5.0, 0.8, 2.5], [1.0, 10.0, 1.0, 1.0]])
 _BOUNDS = (-8.0, 10.0)  # of the logarithms: beyond, customers are all alike and nothing changes
+_QUANTILES = 256
 _SINGULAR = 1e-6  # the expectation is continuous at a = 1, its formula is not
 
 
@@ -43,10 +44,24 @@ class RepeatPurchases:
         pairs, of = np.unique(np.stack([frequency, age]), axis=1, return_inverse=True)
         x, seen = pairs[0][:, None], pairs[1][:, None]
         part = ahead / (self.alpha + seen + ahead)
-        rest = (1 - part) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, part)
-        alive = self.alive(frequency, recency, age)
-        result: Floats = ((a + self.b + x - 1) / (a - 1) * (1 - rest))[of.ravel()] * alive[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            rest = (1 - part) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, part)
+            bought = (a + self.b + x - 1) / (a - 1) * (1 - rest)
+        beyond = ~np.isfinite(bought).all(axis=1)
+        if beyond.any():
+            bought[beyond] = self._by_quantiles(x[beyond], seen[beyond], ahead)
+        result: Floats = bought[of.ravel()] * self.alive(frequency, recency, age)[:, None]
         return np.maximum(result, 0.0)
+
+    def _by_quantiles(self, x: Floats, seen: Floats, ahead: Floats) -> Floats:
+        """The same of customers alive, where customers are so alike that the formula overflows: (pairs, spans).
+
+        The mean over the chance p to leave, beta(a, b + x), of (1 - (1 + p * ahead / (alpha + age))^-(r + x)) / p.
+        """
+        levels = (np.arange(_QUANTILES) + 0.5) / _QUANTILES
+        leaves = np.maximum(betaincinv(self.a, self.b + x, levels), _SINGULAR)
+        spans = [np.log1p(leaves * span / (self.alpha + seen)) for span in ahead]
+        return np.stack([(-np.expm1(-(self.r + x) * grown) / leaves).mean(axis=1) for grown in spans], axis=1)
 
     def alive(self, frequency: Floats, recency: Floats, age: Floats) -> Floats:
         """The chance that a customer has not left, (customers,); 1 without a repeat purchase."""

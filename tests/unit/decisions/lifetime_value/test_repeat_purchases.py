@@ -6,6 +6,7 @@ from math import lgamma, log
 
 import numpy as np
 import pytest
+from scipy.special import hyp2f1
 
 from outlay.decisions.lifetime_value.repeat_purchases import RepeatPurchases, fit_repeat_purchases, log_likelihood
 from tests.support.customers import CDNOW, bgnbd_customers
@@ -102,3 +103,25 @@ def test_expected_purchases_stay_finite(a: float) -> None:
 def test_nobody_bought_twice() -> None:
     with pytest.raises(ValueError, match="nobody bought twice"):
         fit_repeat_purchases(np.zeros(10_000), np.zeros(10_000), np.linspace(1, 300, 10_000))
+
+
+@pytest.mark.parametrize(("a", "b"), [(22_000.0, 50_000.0), (22_000.0, 0.5), (3_000.0, 22_026.0)])
+def test_customers_who_are_all_alike_are_foreseen_by_the_published_formula(a: float, b: float) -> None:
+    """Equation 10 as it is printed, which stands where its transformation overflows."""
+    model = RepeatPurchases(r=0.3, alpha=10.0, a=a, b=b, log_likelihood=0.0)
+    x, last, age = np.array([0.0, 3.0, 50.0]), np.array([0.0, 200.0, 700.0]), np.array([300.0, 700.0, 720.0])
+    ahead = np.array([30.0, 360.0, 1080.0])
+    part = ahead / (10.0 + age[:, None] + ahead)
+    many = x[:, None]
+    rest = (1 - part) ** (0.3 + many) * hyp2f1(0.3 + many, b + many, a + b + many - 1, part)
+    printed = (a + b + many - 1) / (a - 1) * (1 - rest) * model.alive(x, last, age)[:, None]
+    np.testing.assert_allclose(model.expected(x, last, age, ahead), printed, rtol=1e-5)
+
+
+def test_the_mean_over_quantiles_is_the_formula() -> None:
+    model = RepeatPurchases(r=0.243, alpha=4.414, a=0.793, b=2.426, log_likelihood=0.0)
+    x, age, ahead = np.array([0.0, 2.0, 7.0]), np.array([10.0, 30.0, 39.0]), np.array([4.0, 39.0])
+    alive = model.alive(x, age, age)[:, None]
+    np.testing.assert_allclose(
+        model._by_quantiles(x[:, None], age[:, None], ahead), model.expected(x, age, age, ahead) / alive, rtol=2e-4
+    )
