@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import resource
+import multiprocessing
+import os
 import sys
+import threading
+import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +17,13 @@ from rich.console import Console
 from orchestration.context import data_folder
 from orchestration.instance import open_instance
 from orchestration.running import run_day_to_publication
-from orchestration.second_process import second_process
 from outlay.landing import landed_partitions
 
 
 def main(day: str) -> int:
     """Run `day`, then print a line a station from the run's own event log."""
-    console = Console(stderr=True)
+    console, memory = Console(stderr=True), _Memory()
+    memory.start()
     code = run_day_to_publication(console, console, as_of=date.fromisoformat(day), from_day=None, full_refresh=False)
     rows = _rows(data_folder().landing, data_folder().warehouse)
     with open_instance(data_folder()) as instance:
@@ -28,16 +32,25 @@ def main(day: str) -> int:
             seconds = (step.end_time or 0) - (step.start_time or 0)
             handled = rows.get(step.step_key, rows["landed"])
             print(f"stations: {step.step_key:24} {seconds:8.1f} s {handled / max(seconds, 0.001):12,.0f} rows/s")
-    first, second = _peaks()
-    print(f"stations: at most {first + second:.2f} GB of memory, {first:.2f} and {second:.2f} (goal 4)")
+    print(f"stations: at most {memory.most:.2f} GB of memory, both processes together (goal 4)")
     return code
 
 
-def _peaks() -> tuple[float, float]:
-    """GB of this process and of the second one, which need not fall together."""
-    second_process().close()
-    first, second = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return first / 1024 / 1024, second / 1024 / 1024
+class _Memory(threading.Thread):
+    """Looks five times a second at what this process and those it started hold; `most`: GB, the greatest sum."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+
+    def run(self) -> None:
+        page = os.sysconf("SC_PAGE_SIZE") / 1024**3
+        while True:
+            pids = [os.getpid(), *(child.pid for child in multiprocessing.active_children())]
+            with suppress(FileNotFoundError, ProcessLookupError):
+                held = (int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+                self.most = max(self.most, sum(held) * page)
+            time.sleep(0.2)
 
 
 def _rows(landing: Path, warehouse: Path) -> dict[str, int]:
