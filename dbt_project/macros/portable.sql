@@ -157,3 +157,16 @@
 {% macro spark__all_but(columns, relation) -%}
     {{ relation ~ '.' if relation }}* except ({{ columns | join(', ') }})
 {%- endmacro %}
+
+
+{# Behind the `as` of a common table expression that is computed wherever it is used, with the conditions there. #}
+{% macro not_materialized() -%}
+    {{ return(adapter.dispatch('not_materialized', 'outlay')()) }}
+{%- endmacro %}
+
+{% macro duckdb__not_materialized() -%}
+    not materialized
+{%- endmacro %}
+
+{% macro spark__not_materialized() -%}
+{%- endmacro %}

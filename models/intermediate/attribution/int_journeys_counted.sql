@@ -2,11 +2,12 @@
 
 with
 
-met as (
+-- One period is read at a time, and only an expression that is not computed once for all takes that condition.
+met as {{ not_materialized() }} (
     select * from {{ ref('int_journey_touches_listed') }}
 ),
 
-steps as (
+steps as {{ not_materialized() }} (
     select
         period_id,
         channel,
@@ -20,30 +21,42 @@ steps as (
     window journey as (partition by journey_id, is_converted, period_id order by touched_at, touch_id)
 ),
 
-moves as (
-    select
-        period_id,
-        channel_before_that as older_channel,
-        channel_before as newer_channel,
-        channel as next_channel,
-        campaign_before as newer_campaign,
-        campaign as next_campaign
-    from steps
-
+ends as (
+    select false as is_end
     union all
-
-    select
-        period_id,
-        channel_before as older_channel,
-        channel as newer_channel,
-        outcome as next_channel,
-        campaign as newer_campaign,
-        outcome as next_campaign
-    from steps
-    where is_last
+    select true as is_end
 ),
 
-members as (
+moves as {{ not_materialized() }} (
+    select
+        steps.period_id,
+        case when ends.is_end then steps.channel_before else steps.channel_before_that end as older_channel,
+        case when ends.is_end then steps.channel else steps.channel_before end as newer_channel,
+        case when ends.is_end then steps.outcome else steps.channel end as next_channel,
+        case when ends.is_end then steps.campaign else steps.campaign_before end as newer_campaign,
+        case when ends.is_end then steps.outcome else steps.campaign end as next_campaign
+    from steps
+    cross join ends
+    where steps.is_last or not ends.is_end
+),
+
+moved as {{ not_materialized() }} (
+    select
+        period_id,
+        older_channel,
+        newer_channel,
+        next_channel,
+        newer_campaign,
+        next_campaign,
+        grouping(next_channel) = 0 as is_of_channels,
+        count(*) as journeys
+    from moves
+    group by grouping sets (
+        (period_id, older_channel, newer_channel, next_channel), (period_id, newer_campaign, next_campaign)
+    )
+),
+
+members as {{ not_materialized() }} (
     select
         period_id,
         channel,
@@ -53,52 +66,29 @@ members as (
 ),
 
 -- Bit b of a mask is the channel that is b-th by name. Beyond 20 channels there is no exact value to compute.
-bits as (
-    select
-        period_id,
-        channel,
-        case when member_count <= 20 then cast(power(2, member_no - 1) as bigint) end as member_bit
-    from members
-),
-
-masks as (
+masks as {{ not_materialized() }} (
     select
         met.period_id,
         met.is_converted,
         met.journey_id,
-        bit_or(bits.member_bit) as members_mask
+        bit_or(cast(power(2, members.member_no - 1) as bigint)) as members_mask
     from met
-    inner join bits on met.period_id = bits.period_id and met.channel = bits.channel
-    where bits.member_bit is not null
+    inner join members on met.period_id = members.period_id and met.channel = members.channel
+    where members.member_count <= 20
     group by met.period_id, met.is_converted, met.journey_id
 ),
 
-counted as (
+counted as {{ not_materialized() }} (
     select
         period_id,
-        'channel' as statistic,
+        case when is_of_channels then 'channel' else 'campaign' end as statistic,
         older_channel as older_member,
-        newer_channel as newer_member,
-        next_channel as next_member,
+        case when is_of_channels then newer_channel else newer_campaign end as newer_member,
+        case when is_of_channels then next_channel else next_campaign end as next_member,
         cast(null as bigint) as members_mask,
-        count(*) as journeys,
+        journeys,
         cast(null as bigint) as conversions
-    from moves
-    group by period_id, older_channel, newer_channel, next_channel
-
-    union all
-
-    select
-        period_id,
-        'campaign' as statistic,
-        null as older_member,
-        newer_campaign as newer_member,
-        next_campaign as next_member,
-        null as members_mask,
-        count(*) as journeys,
-        null as conversions
-    from moves
-    group by period_id, newer_campaign, next_campaign
+    from moved
 
     union all
 

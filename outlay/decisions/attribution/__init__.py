@@ -7,7 +7,7 @@ Every model answers with a frame of one row a member, among its columns `member`
 from outlay.decisions.attribution.calibration import calibrate
 from outlay.decisions.attribution.data_driven import ORGANIC, DataDriven, data_driven
 from outlay.decisions.attribution.markov import CONVERSION, NULL, START, markov
-from outlay.decisions.attribution.periods import fit_periods
+from outlay.decisions.attribution.periods import Counted, fit_periods
 from outlay.decisions.attribution.shapley import shapley
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "NULL",
     "ORGANIC",
     "START",
+    "Counted",
     "DataDriven",
     "calibrate",
     "data_driven",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,18 +36,25 @@ _MOST_MEMBERS_WITH_ERRORS = 300  # of a chain: members x transitions are gone th
 _DIGITS = 12  # what is left of a figure, so that its bytes do not hang on the last bit of a sum
 
 
-def fit_periods(
-    period_ids: Sequence[str], *, journeys: pd.DataFrame, occasions: pd.DataFrame, lift_tests: pd.DataFrame
-) -> pd.DataFrame:
-    """All models of all periods, by period and model, with the columns of TYPES.
+class Counted(NamedTuple):
+    """What SQL counted for one period.
 
-    `journeys`, by `period_id` and `statistic`: `channel` and `campaign` have `older_member` (channels only),
-    `newer_member`, `next_member` and in `journeys` how many moves; `set` has `members_mask` (bit b is the channel that
-    is b-th by name; no rows beyond 20 channels), `journeys` and `conversions`.
-    `occasions`, by `period_id`: `occasion` (NULL where nobody converted), `member`, `interaction`, `recency`, `repeat`,
-    `position` and `touches`, as data_driven.py has them.
-    `lift_tests`, by `period_id`: `test_id`, `member`, `outcome_delta`, `standard_error`, `conversions_per_outcome` and
-    `spend_change`, the change of spend as a share of the channel's in the window.
+    `journeys`, by `statistic`: `channel` and `campaign` have `older_member` (channels only), `newer_member`,
+    `next_member` and in `journeys` how many moves; `set` has `members_mask` (bit b is the channel that is b-th by name;
+    no rows beyond 20 channels), `journeys` and `conversions`.
+    `occasions`: `occasion` (NULL where nobody converted), `member`, `interaction`, `recency`, `repeat`, `position` and
+    `touches`, as data_driven.py has them.
+    `lift_tests`: `test_id`, `member`, `outcome_delta`, `standard_error`, `conversions_per_outcome` and `spend_change`,
+    the change of spend as a share of the channel's in the window.
+    """
+
+    journeys: pd.DataFrame
+    occasions: pd.DataFrame
+    lift_tests: pd.DataFrame
+
+
+def fit_periods(period_ids: Sequence[str], counted: Callable[[str], Counted]) -> pd.DataFrame:
+    """All models of all periods, by period and model, with the columns of TYPES; `counted` is asked period by period.
 
     A row's `level` is `channel`, `campaign` or `touch_kind`. `weight` is what a member counts for in a conversion that
     it touched: for `data_driven` the hazard of its commonest kind of touch, which the kind's own weight multiplies.
@@ -55,20 +62,23 @@ def fit_periods(
     """
     rows: list[Row] = []
     for period_id in period_ids:
-        moves = _of(journeys, period_id, ["statistic", "older_member", "newer_member", "next_member", "members_mask"])
-        seen = _of(occasions, period_id, ["occasion", "member", *FACTORS, "position"])
-        tests = _of(lift_tests, period_id, ["test_id"])
-        for row in (*_chains(moves), *_coalitions(moves), *_causes(seen, tests)):
-            rows.append({"period_id": period_id, **row})
+        rows.extend({"period_id": period_id, **row} for row in _fitted(counted(period_id)))
     frame = pd.DataFrame(rows, columns=list(TYPES))
     figures = [column for column, kind in TYPES.items() if kind == "Float64"]
     frame[figures] = frame[figures].map(_rounded)
     return frame.astype(TYPES)
 
 
-def _of(frame: pd.DataFrame, period_id: str, order: list[str]) -> pd.DataFrame:
-    """The period's rows in an order of their own: sums of fractions depend on it."""
-    return frame[frame["period_id"] == period_id].sort_values(order, kind="stable", ignore_index=True)
+def _fitted(period: Counted) -> Iterator[Row]:
+    moves = _ordered(period.journeys, ["statistic", "older_member", "newer_member", "next_member", "members_mask"])
+    seen = _ordered(period.occasions, ["occasion", "member", *FACTORS, "position"])
+    tests = _ordered(period.lift_tests, ["test_id"])
+    yield from (*_chains(moves), *_coalitions(moves), *_causes(seen, tests))
+
+
+def _ordered(frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """The rows in an order of their own: sums of fractions depend on it."""
+    return frame.sort_values(order, kind="stable", ignore_index=True)
 
 
 def _chains(moves: pd.DataFrame) -> Iterator[Row]:
