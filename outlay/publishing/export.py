@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,7 @@ STORAGE_VERSION = "v1.0.0"
 # A column of ids has no use for a dictionary of them.
 _WRITTEN = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 1000"
 _ALIAS = "outlay_candidate"
+_AT_ONCE = 2  # tables written, and as many taken over: one alone leaves a processor idle at its end
 
 
 class ExportError(Exception):
@@ -70,8 +71,8 @@ def export_candidate(
     entries: dict[str, TableEntry] = {}
     with _connected(warehouse, folder, memory_limit) as (connection, catalog):
         with _database(connection, folder, _comments(entries, descriptions or {})) as take_over:
-            for name in _largest_first(connection, catalog, set(tables) - {RESTATEMENTS}):
-                entries[name] = _export_table(connection, catalog, name, tuple(tables[name]), parquet)
+            for name, entry in _exported(connection, catalog, tables, parquet):
+                entries[name] = entry
                 take_over(name)
             write_restatements(
                 connection, previous, parquet, as_of=as_of, sequence=sequence, changed_days=changed_days or {}
@@ -133,8 +134,25 @@ def _connected(
         shutil.rmtree(spill)
 
 
+def _exported(
+    connection: duckdb.DuckDBPyConnection, catalog: str, tables: Mapping[str, Sequence[str]], parquet: Path
+) -> Iterator[tuple[str, TableEntry]]:
+    """Every table of the warehouse as its file is written: the largest first, the others beside it."""
+
+    def export(name: str) -> TableEntry:
+        with connection.cursor() as cursor:
+            return _export_table(cursor, catalog, name, tuple(tables[name]), parquet)
+
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
+        writing = {
+            threads.submit(export, name): name
+            for name in _largest_first(connection, catalog, set(tables) - {RESTATEMENTS})
+        }
+        for done in as_completed(writing):
+            yield writing[done], done.result()
+
+
 def _largest_first(connection: duckdb.DuckDBPyConnection, catalog: str, names: Set[str]) -> list[str]:
-    """So that taking over the largest table goes on beside the export of all others."""
     query = "select table_name, estimated_size from duckdb_tables() where database_name = ? and schema_name = ?"
     sizes = dict(connection.execute(query, [catalog, SCHEMA]).fetchall())
     return sorted(names, key=lambda name: (-sizes.get(name, 0), name))
@@ -168,18 +186,21 @@ def _database(
 ) -> Iterator[Callable[[str], None]]:
     """The same tables as a database, filled from the Parquet files: sorted once, and the two cannot differ.
 
-    What is yielded takes a table over once its file is written, in a second thread while the next one is exported.
+    What is yielded takes a table over once its file is written, in another thread while others are exported.
     """
     connection.execute(f"attach '{_quoted(folder / DATABASE)}' as {_ALIAS} (storage_version '{STORAGE_VERSION}')")
     try:
         connection.execute(f"create schema {_ALIAS}.{SCHEMA}")
-        with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as thread:
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
             taken = []
 
-            def take_over(name: str) -> None:
+            def fill(name: str) -> None:
                 file = _quoted(folder / PARQUET / f"{name}.parquet")
-                statement = f"create table {_ALIAS}.{SCHEMA}.\"{name}\" as from read_parquet('{file}')"
-                taken.append(thread.submit(cursor.execute, statement))
+                with connection.cursor() as cursor:
+                    cursor.execute(f"create table {_ALIAS}.{SCHEMA}.\"{name}\" as from read_parquet('{file}')")
+
+            def take_over(name: str) -> None:
+                taken.append(threads.submit(fill, name))
 
             yield take_over
             for one in taken:
