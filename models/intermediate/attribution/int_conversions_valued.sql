@@ -65,7 +65,7 @@ conversions as (
         revenue_amount,
         coalesce(
             own_margin_amount,
-            cast({{ round_half_even('revenue_amount * ' ~ setting('default_gross_margin')) }} as decimal(18, 2))
+            cast({{ round_half_even(product('revenue_amount', 2, setting('default_gross_margin'))) }} as decimal(18, 2))
         ) as margin_amount,
         billing_months,
         converted_at,

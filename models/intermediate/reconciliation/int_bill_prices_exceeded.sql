@@ -54,7 +54,7 @@ exceeded as (
         vendor_id,
         bill_id,
         cast(sum(
-            {{ round_half_even('cast(qty * (unit_price - agreed_price) as decimal(38, 8))', 4) }}
+            {{ round_half_even(product('qty', 6, 'unit_price - agreed_price'), 4) }}
         ) as decimal(18, 4)) as excess_amount_doc
     from agreed
     where unit_price > agreed_price

@@ -40,7 +40,7 @@ elsewhere as (
 invoice_lines as (
     select distinct
         invoice_id,
-        net_amount + coalesce(tax_amount, 0) * (1 - coalesce(recoverable_pct, 1)) as cost_amount_doc
+        net_amount + {{ product('coalesce(tax_amount, 0)', 4, '1 - coalesce(recoverable_pct, 1)') }} as cost_amount_doc
     from {{ ref('stg_procurement__vendor_invoice_lines') }}
     where coalesce(line_kind, 'media') in {{ delivery_line_kinds() }} or line_kind = 'regulatory_fee'
 ),

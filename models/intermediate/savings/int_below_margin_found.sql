@@ -41,8 +41,9 @@ points as (
         curves.backed_by,
         plans.current_amount,
         margins.margin,
-        max(case when curves.marginal_outcome_high * margins.margin >= 1 then curves.spend else 0 end)
-            over (partition by curves.channel) as paying_spend,
+        max(case
+            when {{ product('curves.marginal_outcome_high', 6, 'margins.margin') }} >= 1 then curves.spend else 0
+        end) over (partition by curves.channel) as paying_spend,
         lead(curves.spend) over (partition by curves.channel order by curves.point_no) as next_spend,
         lead(curves.outcome) over (partition by curves.channel order by curves.point_no) as next_outcome
     from {{ ref('response_curves') }} as curves
@@ -54,9 +55,10 @@ points as (
 placed as (
     select
         *,
-        cast(outcome + (next_outcome - outcome) * cast(
-            (current_amount - spend) / nullif(next_spend - spend, 0) as decimal(18, 9)
-        ) as decimal(18, 2)) as here_outcome
+        cast(outcome + {{ product(
+            'next_outcome - outcome', 2,
+            'cast((current_amount - spend) / nullif(next_spend - spend, 0) as decimal(18, 9))'
+        ) }} as decimal(18, 2)) as here_outcome
     from points
 ),
 
@@ -89,7 +91,9 @@ excess as (
         current_points.*,
         current_amount - limit_spend as beyond_amount,
         cast(greatest(0, 4 * (
-            current_amount - limit_spend - cast(margin * (current_outcome - limit_outcome) as decimal(18, 2))
+            current_amount
+            - limit_spend
+            - cast({{ product('margin', 6, 'current_outcome - limit_outcome') }} as decimal(18, 2))
         ) - coalesce(fruitless.amount, 0)) as decimal(18, 2)) as part_amount
     from current_points
     left join fruitless on current_points.channel = fruitless.channel

@@ -82,7 +82,7 @@ priced as (
     select
         *,
         cast({{ round_half_even(
-            'cast(qty * (billed_price - agreed_price) as decimal(38, 12))', 4
+            product('qty', 6, 'billed_price - agreed_price'), 4
         ) }} as decimal(18, 4)) as part_doc
     from compared
     where billed_price > agreed_price

@@ -33,7 +33,7 @@ discounts as (
         invoices.last_paid_on,
         {{ add_days('lines.invoice_date', 'contracts.discount_days') }} as discount_until,
         cast({{ round_half_even(
-            'cast(lines.net_amount * contracts.discount_pct as decimal(36, 10))', 2
+            product('lines.net_amount', 4, 'contracts.discount_pct'), 2
         ) }} as decimal(18, 4)) as part_doc
     from lines
     inner join invoices on lines.invoice_id = invoices.invoice_id

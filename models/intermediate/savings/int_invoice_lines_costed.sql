@@ -59,7 +59,7 @@ taxed as (
     select
         *,
         cast({{ round_half_even(
-            'cast(tax_amount * cast(1 - recoverable_pct as decimal(9, 6)) as decimal(28, 10))', 4
+            product('tax_amount', 4, 'cast(1 - recoverable_pct as decimal(9, 6))'), 4
         ) }} as decimal(18, 4)) as kept_tax_amount
     from documented
 ),

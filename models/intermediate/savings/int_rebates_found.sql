@@ -71,7 +71,7 @@ amounts as (
     select
         owed.*,
         cast({{ round_half_even(
-            'cast(owed.net_amount * owed.rebate_pct as decimal(36, 10))', 2
+            product('owed.net_amount', 4, 'owed.rebate_pct'), 2
         ) }} as decimal(18, 4)) as rebate_doc,
         coalesce(received.credited_doc, 0) as credited_doc
     from owed

@@ -50,8 +50,8 @@ since as (
         lines.multiplier,
         lines.divisor,
         cast({{ round_half_even(
-            "cast(lines.qty * cast(before_it.net_doc / nullif(before_it.qty, 0) as decimal(18, 6)) as decimal(38, 12))"
-            ~ " - lines.net_amount", 4
+            product('lines.qty', 6, 'cast(before_it.net_doc / nullif(before_it.qty, 0) as decimal(18, 6))')
+            ~ ' - lines.net_amount', 4
         ) }} as decimal(18, 4)) as effect_doc
     from watched
     inner join before_it on watched.claim_id = before_it.claim_id

@@ -39,11 +39,13 @@ walked as (
         lines.currency,
         lines.bill_no,
         case
-            when lines.unit_price <= cast(walked.kept_price * (1 + lines.uplift_cap_pct) as decimal(18, 6))
+            when
+                lines.unit_price
+                <= cast({{ product('walked.kept_price', 6, '1 + lines.uplift_cap_pct') }} as decimal(18, 6))
                 then lines.unit_price
             else walked.kept_price
         end as kept_price,
-        cast(walked.kept_price * (1 + lines.uplift_cap_pct) as decimal(18, 6)) as allowed_price
+        cast({{ product('walked.kept_price', 6, '1 + lines.uplift_cap_pct') }} as decimal(18, 6)) as allowed_price
     from walked
     inner join lines
         on
@@ -59,7 +61,7 @@ raised as (
         lines.*,
         walked.allowed_price,
         cast({{ round_half_even(
-            'cast(lines.qty * (lines.unit_price - walked.allowed_price) as decimal(38, 12))', 4
+            product('lines.qty', 6, 'lines.unit_price - walked.allowed_price'), 4
         ) }} as decimal(18, 4)) as part_doc
     from lines
     inner join walked

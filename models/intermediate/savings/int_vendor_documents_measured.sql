@@ -10,8 +10,9 @@ lines as (
 prices as (
     select
         lines.surviving_vendor_id as vendor_id,
-        sum(cast(least(matched.billed_price, matched.agreed_price) * lines.qty as decimal(18, 4))) as kept_doc,
-        sum(cast(matched.billed_price * lines.qty as decimal(18, 4))) as billed_doc
+        sum(cast({{ product('lines.qty', 6, 'least(matched.billed_price, matched.agreed_price)') }} as decimal(18, 4)))
+            as kept_doc,
+        sum(cast({{ product('lines.qty', 6, 'matched.billed_price') }} as decimal(18, 4))) as billed_doc
     from lines
     inner join {{ ref('int_contract_prices_matched') }} as matched
         on lines.invoice_id = matched.invoice_id and lines.line_no = matched.line_no

@@ -16,8 +16,8 @@ crossed as (
         least(first_leg.rate_day, second_leg.rate_day) as rate_day,
         first_leg.from_currency as currency,
         first_leg.to_currency as base_currency,
-        cast(first_leg.multiplier * second_leg.multiplier as decimal(18, 8)) as multiplier,
-        cast(first_leg.divisor * second_leg.divisor as decimal(18, 8)) as divisor,
+        cast({{ product('first_leg.multiplier', 8, 'second_leg.multiplier') }} as decimal(18, 8)) as multiplier,
+        cast({{ product('first_leg.divisor', 8, 'second_leg.divisor') }} as decimal(18, 8)) as divisor,
         case when first_leg.to_currency = 'EUR' then 3 else 4 end as route_rank
     from pairs as first_leg
     inner join to_home as second_leg

@@ -84,7 +84,7 @@ final as (
         cast(coalesce(costs.cost_amount, 0) as decimal(18, 2)) as cost_amount,
         cast(baselines.target_share as decimal(9, 6)) as target_share,
         cast({{ round_half_even(
-            'cast(baselines.baseline_amount * cast(baselines.target_share as decimal(9, 6)) as decimal(28, 8))'
+            product('baselines.baseline_amount', 2, 'cast(baselines.target_share as decimal(9, 6))')
         ) }} as decimal(18, 2)) as target_amount,
         {% for name in ['identified_one_off', 'identified_annual', 'agreed_one_off', 'agreed_annual',
                         'realised_one_off', 'realised_run_rate'] %}
