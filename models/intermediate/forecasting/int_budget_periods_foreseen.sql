@@ -7,41 +7,10 @@ sums as (
     select * from {{ ref('int_budget_periods_committed') }}
 ),
 
-views as (
-    select distinct
-        period_id,
-        period_kind,
-        version_id
-    from sums
-    where is_in_force
-),
-
-forecasts as (
-    select
-        period_id,
-        department_id,
-        channel,
-        spend_category
-    from {{ ref('int_forecasts_made') }}
-    where told = 'forecast' and level = 'category' and forecast_amount <> 0
-),
-
 -- A row of a period needs those of its quarter and year, or the kinds of period no longer foot to each other.
 foreseen as (
-    select distinct
-        views.period_id,
-        views.period_kind,
-        views.version_id,
-        forecasts.department_id,
-        forecasts.channel,
-        forecasts.spend_category
-    from forecasts
-    inner join {{ run_input('fiscal_calendar') }} as calendar on forecasts.period_id = calendar.period_id
-    inner join views as own on forecasts.period_id = own.period_id
-    inner join views
-        on
-            own.version_id = views.version_id
-            and views.period_id in (calendar.period_id, calendar.quarter_id, calendar.year_id)
+    select * from {{ ref('int_forecasts_assigned') }}
+    where is_foreseen
 ),
 
 unbudgeted as (

@@ -5,17 +5,7 @@ sums as (
 ),
 
 forecasts as (
-    select
-        period_id,
-        department_id,
-        channel,
-        spend_category,
-        interval_basis,
-        forecast_amount - actual_to_date_amount as to_come,
-        low - actual_to_date_amount as to_come_low,
-        high - actual_to_date_amount as to_come_high
-    from {{ ref('int_forecasts_made') }}
-    where told = 'forecast' and level = 'category'
+    select * from {{ ref('int_forecasts_assigned') }}
 ),
 
 compared as (
@@ -39,10 +29,10 @@ compared as (
     left join forecasts
         on
             sums.period_id = forecasts.period_id
+            and sums.version_id = forecasts.version_id
             and sums.department_id = forecasts.department_id
             and sums.channel = forecasts.channel
             and sums.spend_category = forecasts.spend_category
-            and sums.is_in_force
 ),
 
 measured as (
@@ -87,6 +77,7 @@ final as (
         case
             when not has_begun then 'period not begun'
             when budget_to_date_amount = 0 then 'no budget to date'
+            when difference_pct is null then 'too little budget to date'
         end as variance_pct_reason,
         is_in_force,
         -- Without a percentage the amount alone decides.
