@@ -139,7 +139,10 @@ DECIMAL into a whole number by a division bit by bit.
 {%- endmacro %}
 
 
-{# A ratio of two DECIMALs of at most `scale` decimals as DECIMAL(18,6); NULL when the divisor is 0. #}
+{#
+A ratio of two DECIMALs of at most `scale` decimals as DECIMAL(18,6); NULL when the divisor is 0, or so small beside the
+numerator that the ratio has more digits than that.
+#}
 {% macro ratio(numerator, divisor, scale=2) -%}
     {{ ratio_of_units(as_units(numerator, scale), as_units(divisor, scale)) }}
 {%- endmacro %}
@@ -147,7 +150,10 @@ DECIMAL into a whole number by a division bit by bit.
 
 {# The same of two whole numbers in one unit: where several ratios share their parts, these are made once. #}
 {% macro ratio_of_units(numerator, divisor) -%}
-    {{ from_units(estimated_division(numerator ~ ' * 1000000', divisor), 6) }}
+    cast(
+        try_cast({{ estimated_division(numerator ~ ' * 1000000', divisor) }} as decimal(18, 0)) * 0.000001
+        as decimal(18, 6)
+    )
 {%- endmacro %}
 
 

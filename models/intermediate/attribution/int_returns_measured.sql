@@ -49,17 +49,22 @@ measured as (
 explained as (
     select
         *,
-        coalesce(cost_reason, margin_reason) as roi_reason,
-        cost_reason as roas_reason,
+        coalesce(cost_reason, margin_reason, case when roi is null then 'cost_too_small' end) as roi_reason,
+        coalesce(cost_reason, case when roas is null then 'cost_too_small' end) as roas_reason,
         case
-            when conversions = 0 then 'zero_conversions' when cost_amount is null then cost_reason
+            when conversions = 0 then 'zero_conversions'
+            when cost_amount is null then cost_reason
+            when cpa is null then 'too_few_conversions'
         end as cpa_reason,
         case
-            when new_customers = 0 then 'zero_new_customers' when cost_amount is null then cost_reason
+            when new_customers = 0 then 'zero_new_customers'
+            when cost_amount is null then cost_reason
+            when cac is null then 'too_few_new_customers'
         end as cac_reason,
         case
             when platform_spend_amount is null then 'no_platform_report'
             when platform_spend_amount = 0 then 'zero_platform_spend'
+            when platform_roas is null then 'platform_spend_too_small'
         end as platform_roas_reason
     from measured
 )

@@ -81,22 +81,28 @@ joined as (
 explained as (
     select
         {{ all_but(['marginal_roi'], 'joined') }},
-        cast(marginal_roi as decimal(18, 6)) as marginal_roi,
+        try_cast(marginal_roi as decimal(18, 6)) as marginal_roi,
         {{ ratio_of_units(as_units('ltv') ~ ' * 10000', as_units('cac', 6)) }} as ltv_to_cac,
-        cast(roi - roi_error as decimal(18, 6)) as roi_low,
-        cast(roi + roi_error as decimal(18, 6)) as roi_high,
-        case when ltv is null then ltv_reason when cac is null then cac_reason when cac = 0 then 'zero_cac' end
-            as ltv_to_cac_reason,
+        try_cast(roi - roi_error as decimal(18, 6)) as roi_low,
+        try_cast(roi + roi_error as decimal(18, 6)) as roi_high,
+        case
+            when ltv is null then ltv_reason
+            when cac is null then cac_reason
+            when cac = 0 then 'zero_cac'
+            when ltv_to_cac is null then 'cac_too_small'
+        end as ltv_to_cac_reason,
         case
             when level = 'campaign' then 'curves_are_by_channel'
             when cost_amount is null then 'cost_unknown'
             when not is_on_curve then 'no_response_curve'
             when margin_ratio is null then 'margin_unknown'
+            when abs(marginal_roi) >= 1e12 then 'revenue_too_small'
         end as marginal_roi_reason,
         case
             when roi is null then roi_reason
             when roi_error is null and period_kind <> 'month' then 'fitted_by_month'
             when roi_error is null then 'no_standard_error'
+            when abs(roi) + roi_error >= 1e12 then 'cost_too_small'
         end as interval_reason
     from joined
 )

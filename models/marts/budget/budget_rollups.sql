@@ -60,6 +60,7 @@ final as (
         case
             when variance_amount is null then 'period not begun'
             when budget_to_date_amount = 0 then 'no budget to date'
+            when variance_pct is null then 'too little budget to date'
         end as variance_pct_reason,
         case
             when not is_budgeted then 'unbudgeted'

@@ -73,6 +73,7 @@ final as (
             when invoiced_amount is null then 'a bill has no exchange rate'
             when min_commit is null then 'no minimum commitment'
             when min_commit = 0 then 'minimum commitment of 0'
+            when burnt_pct is null then 'minimum commitment too small'
         end as burnt_reason
     from compared
 )
