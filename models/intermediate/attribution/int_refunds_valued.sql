@@ -49,9 +49,9 @@ valued as (
             when revenue_amount <> 0 then {{ from_units(divide_half_even(
                 as_units('refunded_amount') ~ ' * ' ~ as_units('margin_amount'), as_units('revenue_amount')
             )) }}
-            else
-                cast({{ round_half_even(product('refunded_amount', 2, setting('default_gross_margin'))) }}
-                    as decimal(18, 2))
+            else cast({{ round_half_even(
+                product('refunded_amount', 2, setting('default_gross_margin'))
+            ) }} as decimal(18, 2))
         end as refunded_margin_amount,
         refunded_at
     from in_home_currency

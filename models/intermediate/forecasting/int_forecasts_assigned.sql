@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- What is still to come of each budget cell, under the versions in force: one that does not plan it has nothing to come.
+-- What is still to come of each budget cell by version in force: one that does not plan it has nothing to come.
 with
 
 forecasts as (
