@@ -8,21 +8,10 @@ with
 -- The company's margin of the last 90 days, by the headline model, else as it states.
 margins as (
     select
-        coalesce(
-            {{ ratio(
-                'sum(case when is_headline then margin_amount end)',
-                'sum(case when is_headline then revenue_amount end)'
-            ) }},
-            {{ setting('default_gross_margin') }}
-        ) as margin
-    from (
-        select
-            margin_amount,
-            revenue_amount,
-            model = {{ setting('headline_model') }} as is_headline
-        from {{ ref('attributed_revenue_daily') }}
-        where date_day > {{ add_days(as_of(), -90) }}
-    ) as revenue
+        coalesce({{ ratio('sum(margin_amount)', 'sum(revenue_amount)') }}, {{ setting('default_gross_margin') }})
+            as margin
+    from {{ ref('attributed_revenue_daily') }}
+    where date_day > {{ add_days(as_of(), -90) }} and model = {{ setting('headline_model') }}
 ),
 
 plans as (

@@ -45,8 +45,10 @@ final as (
             when actual_units > budget_units then passed_on
             when exhausted_on_day <= day_count then {{ add_days('start_date', 'exhausted_on_day - 1') }}
         end as exhaustion_date,
-        case when budget_to_date_amount = 0 then 'no budget to date' when pace is null then 'too little budget to date' end
-            as pace_reason,
+        case
+            when budget_to_date_amount = 0 then 'no budget to date'
+            when pace is null then 'too little budget to date'
+        end as pace_reason,
         case when days_elapsed = day_count then 'last day of the period' end as required_daily_reason,
         alerts.alert,
         alerts.alert_direction,
