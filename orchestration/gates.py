@@ -46,7 +46,7 @@ def landed_gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
         run_key=as_of.isoformat(),
         inputs_fingerprint=inputs_fingerprint(partitions, as_of=as_of),
         as_of=as_of,
-        problems=landed_problems(data.landing),
+        problems=landed_problems(data.landing, company().sources),
         volumes_accepted={source.name for source in company().sources.values() if source.accept},
     )
     for name in company().sources:

@@ -19,16 +19,19 @@ from orchestration import dbt
 from orchestration.context import FROM_COMMAND_TAG, FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_folder, yesterday
 from orchestration.instance import open_instance
 from orchestration.notices import failure_message, tell_alerts, tell_webhook
+from orchestration.partitions import FIRST_DAY, daily
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
 from outlay.garbage import made_to_last
 from outlay.landing import landed_partitions
 from outlay.page import PAGE, PageError, write_pages
 from outlay.publishing import VersionDamagedError, last_good, rollback
+from outlay.quality import VerdictStore
+from outlay.quality.verdicts import LANDED
 from outlay.status import carried_rates, last_verdicts, read_status, standing_failures
 from outlay.story import story
 
-DONE, GATES_FAILED = 0, 1
+DONE, GATES_FAILED, USAGE = 0, 1, 2
 LOCK_WAIT_SECONDS = 1.0
 
 
@@ -60,6 +63,14 @@ def run_day_to_publication(
 ) -> int:
     """The whole corridor for one day; returns the exit code."""
     day = as_of or yesterday(company())
+    if not daily.has_partition_key(day.isoformat()):
+        zone = company().company.time_zone
+        errors.print(
+            f"{day} cannot be run: days from {FIRST_DAY} to the last complete one in {zone}, "
+            f"{daily.get_last_partition_key()}, can",
+            style="red", markup=False,
+        )  # fmt: skip
+        return USAGE
     started = time.monotonic()
     try:
         with only_run():
@@ -77,6 +88,19 @@ def run_day_to_publication(
 def publish_again(console: Console, errors: Console) -> int:
     """Export and publish what the warehouse holds; returns the exit code."""
     started = time.monotonic()
+    if not data_folder().built.exists():
+        errors.print(f"nothing is built in {data_folder().root} yet: `outlay run` first", style="red", markup=False)
+        return USAGE
+    standing = VerdictStore(data_folder().verdicts).last_failures()
+    refused = [verdict for verdict in standing[1] if verdict.suite == LANDED] if standing else []
+    if refused:
+        for verdict in refused:
+            errors.print(verdict.describe(), style="red", markup=False)
+        errors.print(
+            "What landed since did not pass: `outlay run` once it is mended. `outlay publish --rollback` goes back a "
+            "version.", style="red bold", markup=False,
+        )  # fmt: skip
+        return GATES_FAILED
     try:
         with only_run():
             _ensure_manifest(console)

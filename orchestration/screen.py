@@ -62,6 +62,11 @@ def print_verdicts(console: Console, verdicts: list[dict[str, Any]]) -> None:
     for suite, row in counts.items():
         table.add_row(suite, str(row["passed"]), str(row["warned"]), str(row["failed"] + row["error"]))
     console.print(table)
+    _print_broken(console, verdicts)
+
+
+def _print_broken(console: Console, verdicts: list[dict[str, Any]]) -> None:
+    """Every verdict that did not pass, with its rows."""
     for verdict in verdicts:
         if verdict["verdict"] != "passed" and verdict["check_name"] != SUITE_CHECK:
             colour = "yellow" if verdict["verdict"] == "warned" else "red"
@@ -93,6 +98,11 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         f"verdicts    {verdicts['passed']} passed, {verdicts['warned']} warned, {verdicts['failed']} failed",
         markup=False,
     )
+    for problem in status["problems"]:
+        console.print(problem, style="red", markup=False)
+    if status["failed"]:
+        console.print(f"The last run ({verdicts['run']}) was not published:", style="red bold", markup=False)
+        _print_broken(console, status["failed"])
     console.print(f"quarantined {status['quarantined']} rows", markup=False)
     console.print(f"last day    {status['last_day'] or 'none'}", markup=False)
 

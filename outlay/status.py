@@ -17,12 +17,16 @@ _NOTHING_PUBLISHED = {"version": None, "database": None, "parquet": None, "publi
 
 
 def read_status(data: DataFolder) -> dict[str, Any]:
-    """The facts of `outlay.publishing.status`, with `published` an object even before the first publication."""
+    """The facts of `outlay.publishing.status`, with `published` an object even before the first publication.
+
+    `failed`: the verdicts that kept the last run from being published, as plain dicts; empty where it was.
+    """
     found = status(data.root)
     published = found["published"] or dict(_NOTHING_PUBLISHED)
     report = Path(published["database"]).parent / PAGE / INDEX if published["database"] else None
     published["page"] = str(report) if report and report.is_file() else None
-    return {**found, "published": published}
+    standing = standing_failures(data)
+    return {**found, "published": published, "failed": list(standing.verdicts) if standing else []}
 
 
 def standing_failures(data: DataFolder, *problems: str) -> Standing | None:

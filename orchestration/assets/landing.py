@@ -107,7 +107,8 @@ def _write_inputs(window: Window, partitions: list[Partition]) -> dict[str, int]
     write_company_inputs(company(), folder, as_of=window.as_of, first_day=first_day)
     changed = window.rows()
     visible = [vars(p) for p in partitions if p.day is None or p.day <= window.as_of]
-    verdicts = [vars(verdict) for verdict in verdict_store().latest()]
+    # What a gate refused is of data that was replaced since, or nothing would be built: readers never see that.
+    verdicts = [vars(verdict) for verdict in verdict_store().latest() if verdict.is_accepted]
     write_table(folder, "changed_days", changed)
     write_table(folder, "landed_partitions", visible)
     write_table(folder, "quality_verdicts", verdicts)

@@ -8,6 +8,7 @@ the same deliveries give the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -79,10 +80,11 @@ def partition_path(landing: Path, partition: Partition) -> Path:
     return partition_file(landing, ENTITIES[partition.entity], partition.source, place)
 
 
-def landed_problems(landing: Path) -> list[Problem]:
-    """What a reader must hear of, of all sources.
+def landed_problems(landing: Path, sources: Collection[str]) -> list[Problem]:
+    """What a reader must hear of, of the company's `sources`: one that it no longer has cannot be mended.
 
     Refused deliveries and sources without a row stand until they are mended; warnings about files that landed are
     those of each source's last `land`.
     """
-    return [problem for manifest in all_manifests(landing) for problem in told_problems(manifest)]
+    told = [manifest for manifest in all_manifests(landing) if manifest.source in sources]
+    return [problem for manifest in told for problem in told_problems(manifest)]

@@ -54,7 +54,8 @@ def gate_landed(
     visible = [p for p in partitions if p.day is None or as_of is None or p.day <= as_of]
     pending = [p for p in visible if (partition_subject(p), p.fingerprint) not in accepted]
     verdicts = Judgement(landing, store, version, volumes_accepted).judge(pending) if pending else []
-    verdicts += problem_verdicts(problems, version)
+    refused = problem_verdicts(problems, version)
+    verdicts += refused
     counts = count_verdicts(v for v in verdicts if v.check_name == SUITE_CHECK)
     remembered = len(visible) - len(pending)
     overall = Verdict(
@@ -63,7 +64,8 @@ def gate_landed(
         subject=SUBJECT,
         verdict=worst(v.verdict for v in verdicts),
         observed=f"{len(visible)} partitions: {remembered} already judged, {counts[PASSED]} passed, "
-        f"{counts[WARNED]} warned, {counts[FAILED]} failed",
+        f"{counts[WARNED]} warned, {counts[FAILED]} failed; "
+        f"{sum(not one.is_accepted for one in refused)} deliveries refused",
         expected="every partition passed or warned",
         fingerprint=inputs_fingerprint,
         suite_version=version,

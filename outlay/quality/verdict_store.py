@@ -71,16 +71,27 @@ class VerdictStore:
         return [v for v in self.latest() if v.fingerprint == fingerprint and v.suite == suite]
 
     def last_run(self) -> tuple[str, list[Verdict]] | None:
-        """The key of the most recent run and the verdicts it gave; None before the first."""
+        """The key of the most recent run and the verdicts it gave; None before the first.
+
+        A run that is repeated goes on where it stopped: of what a suite said before it was asked again, that stays
+        which let data through and about which it had nothing new to say.
+        """
         names = self._names(SUFFIX)
         if not names:
             return None
         run_key = _run_key(names[-1])
-        newest: dict[tuple[str, ...], Verdict] = {}
+        kept: dict[tuple[str, ...], Verdict] = {}
+        asked: set[str] = set()
+        told: set[tuple[str, ...]] = set()
         for name in itertools.takewhile(lambda name: _run_key(name) == run_key, reversed(names)):
-            for verdict in _read(self.folder / name):
-                newest.setdefault(_key(verdict), verdict)
-        return run_key, [newest[key] for key in sorted(newest)]
+            verdicts = _read(self.folder / name)
+            for verdict in verdicts:
+                is_news = verdict.suite not in asked
+                if is_news or (verdict.is_accepted and _subject(verdict) not in told):
+                    kept.setdefault(_key(verdict), verdict)
+            asked |= {verdict.suite for verdict in verdicts}
+            told |= {_subject(verdict) for verdict in verdicts}
+        return run_key, [kept[key] for key in sorted(kept)]
 
     def last_failures(self) -> tuple[str, list[Verdict]] | None:
         """The key of the most recent run and what it failed at; None where each suite, when it was last asked in that
@@ -179,6 +190,10 @@ def write_parquet(verdicts: Iterable[Verdict], path: Path) -> None:
 
 def _key(verdict: Verdict) -> tuple[str, ...]:
     return tuple(getattr(verdict, name) for name in _KEY)
+
+
+def _subject(verdict: Verdict) -> tuple[str, str, str]:
+    return verdict.suite, verdict.check_name, verdict.subject
 
 
 def _number(name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import json
 import sqlite3
 from collections import defaultdict
 from datetime import date, timedelta
@@ -64,6 +65,16 @@ def euro_rates(company: Path) -> dict[tuple[str, date], Decimal]:
                     or published[currency, max(known for code, known in published if code == currency and known < on)]
                 )
     return carried
+
+
+def test_a_later_day_is_asked_every_test_of_the_first(ran_at_once: Place, ran_day_by_day: Place) -> None:
+    """A day's run leaves out what needs no building: that must not leave out what is asked of it."""
+    asked = [
+        {test["name"] for test in json.loads((place.data / "warehouse" / "tests.json").read_text("utf-8"))["tests"]}
+        for place in (ran_at_once, ran_day_by_day)
+    ]
+    assert asked[0] == asked[1]
+    assert "assert_every_amount_has_a_rate" in asked[1]
 
 
 def test_a_run_publishes_and_prints_the_verdicts(ran_at_once: Place) -> None:

@@ -105,7 +105,7 @@ class SqlBox:
 
     def failures(self) -> list[str]:
         """What stands unmended, as people read it."""
-        return [problem.message for problem in landed_problems(self.landing) if problem.severity == "failed"]
+        return [problem.message for problem in landed_problems(self.landing, ["src"]) if problem.severity == "failed"]
 
     def state(self, toml: str) -> None:
         """Writes company.toml anew."""

@@ -41,7 +41,11 @@ attributed as (
 ),
 
 spent as (
-    select sum(cost_amount) as cost_amount from {{ ref('int_costs_daily') }}
+    select
+        sum(cost_amount) as cost_amount,
+        -- A cost without a rate is for another test to name.
+        coalesce(bool_and(cost_amount is not null), true) as is_known
+    from {{ ref('int_costs_daily') }}
 ),
 
 differing as (
@@ -57,7 +61,7 @@ differing as (
     cross join spent
     left join attributed on members.model = attributed.model
     where
-        coalesce(members.cost_amount, 0) <> coalesce(spent.cost_amount, 0)
+        (spent.is_known and coalesce(members.cost_amount, 0) <> coalesce(spent.cost_amount, 0))
         or members.revenue_amount <> coalesce(attributed.revenue_amount, 0)
         or members.conversions <> coalesce(attributed.conversions, 0)
 )

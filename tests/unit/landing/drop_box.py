@@ -69,7 +69,7 @@ class DropBox:
 
     def checks(self, severity: str) -> list[str]:
         """The checks that stand unmended."""
-        return [problem.check for problem in landed_problems(self.landing) if problem.severity == severity]
+        return [problem.check for problem in landed_problems(self.landing, ["src"]) if problem.severity == severity]
 
 
 def drop_box(tmp_path: Path, source: str = "", entity: str = "platform_spend", company: str = "") -> DropBox:

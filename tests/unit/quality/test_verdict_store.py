@@ -108,6 +108,17 @@ def test_the_last_run_is_read_whole(store: VerdictStore) -> None:
     assert count_verdicts(last[1]) == {"passed": 0, "failed": 2, "warned": 0}
 
 
+def test_a_run_that_was_mended_no_longer_tells_what_it_failed_at(store: VerdictStore) -> None:
+    other = {"subject": "ads/2/2026-01-01"}
+    store.record("run-1", [given("failed", fingerprint="bad"), given("warned", fingerprint="f2", **other)])
+    store.record("run-1", [given("error", fingerprint="m1", suite="marts", subject="candidate")])
+    store.record("run-1", [given(fingerprint="good")])
+    last = store.last_run()
+    assert last is not None
+    told = {(verdict.suite, verdict.fingerprint): verdict.verdict for verdict in last[1]}
+    assert told == {("landed", "good"): "passed", ("landed", "f2"): "warned", ("marts", "m1"): "error"}
+
+
 def test_remembered_rows_are_those_last_let_through(store: VerdictStore) -> None:
     store.record("run-1", [given(live_rows=40)])
     store.record("run-2", [given("failed", fingerprint="f2", live_rows=1)])
