@@ -93,7 +93,7 @@ def spend(
 ) -> None:
     """Record a file of expenditures, a batch at a time; sent again, the same file books nothing twice."""
     from orchestration.screen import progress_bar
-    from outlay.client import ApiError, FinanceClient, batches_of, read_records
+    from outlay.client import ApiError, FinanceClient, UnreachableError, batches_of, read_records
 
     if not key:
         raise typer.BadParameter("no key: state --key or OUTLAY_API_KEY")
@@ -110,7 +110,7 @@ def spend(
                     idempotency_key=idempotency_key,
                     progress=lambda done, _of, before=recorded: tell("records", before + done, len(records)),
                 )
-            except ApiError as error:
+            except (ApiError, UnreachableError) as error:
                 errors.print(f"{error} ({recorded} records before it are recorded)", style="red", markup=False)
                 raise typer.Exit(FAILED) from None
             recorded += len(batch)

@@ -30,12 +30,16 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 CompanyOption = Annotated[
     Path | None,
-    typer.Option("--company", help="Folder with company.toml (default: OUTLAY_COMPANY, else data/sample)."),
+    typer.Option(
+        "--company", file_okay=False, help="Folder with company.toml (default: OUTLAY_COMPANY, else data/sample)."
+    ),
 ]
 DataOption = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Where landing, warehouse and published live (default: OUTLAY_DATA, else data/<name>)."
+        "--data",
+        file_okay=False,
+        help="Where landing, warehouse and published live (default: OUTLAY_DATA, else data/<name>).",
     ),
 ]
 

@@ -44,6 +44,10 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
 
+class UnreachableError(Exception):
+    """No answer came from the API, however often it was asked."""
+
+
 class FinanceClient:
     """One connection pool. Calls that got no answer, 429 or 503 are repeated with the same key."""
 
@@ -124,7 +128,10 @@ class FinanceClient:
         """Records up to 1,000 expenditures, all or none; calls progress(done, of) while they are prepared."""
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4()), "Accept": LINES}
         told = progress or (lambda done, of: None)
-        body: dict[str, Any] = self._again(self._stream, {"records": list(records)}, headers, told)
+        try:
+            body: dict[str, Any] = self._again(self._stream, {"records": list(records)}, headers, told)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise UnreachableError(f"{self._http.base_url}: {error}; is `outlay serve` running there?") from error
         return RecordedBatch.model_validate(body)
 
     def close(self) -> None:
