@@ -1,3 +1,4 @@
+-- An amount that one row does not know is known of none above it.
 with
 
 rollups as (
@@ -22,8 +23,8 @@ at_the_top as (
         version_id,
         sum(budget_amount) as budget_amount,
         sum(actual_amount) as actual_amount,
-        sum(committed_amount) as committed_amount,
-        sum(variance_amount) as variance_amount
+        case when count(*) = count(committed_amount) then sum(committed_amount) end as committed_amount,
+        case when count(*) = count(variance_amount) then sum(variance_amount) end as variance_amount
     from rollups
     where parent_department_id is null
     group by period_id, version_id
@@ -35,8 +36,8 @@ company as (
         version_id,
         sum(budget_amount) as budget_amount,
         sum(actual_amount) as actual_amount,
-        sum(committed_amount) as committed_amount,
-        sum(variance_amount) as variance_amount
+        case when count(*) = count(committed_amount) then sum(committed_amount) end as committed_amount,
+        case when count(*) = count(variance_amount) then sum(variance_amount) end as variance_amount
     from {{ ref('budget_variances') }}
     group by period_id, version_id
 )

@@ -60,14 +60,16 @@ steps as (
         case
             when seen.policy > 0 and calendar.end_date <= {{ as_of() }} then seen.policy else 0
         end as policy_in_force,
-        coalesce(sums.budget_amount - sums.actual_amount, 0) as rest_amount
+        sums.budget_amount - sums.actual_amount as rest_amount
     from seen
     inner join {{ run_input('fiscal_calendar') }} as calendar on seen.period_id = calendar.period_id
-    left join {{ ref('int_budget_periods_summed') }} as sums
+    -- A line that the version drops before the period begins leaves nothing there that could take over.
+    inner join {{ ref('int_budget_periods_summed') }} as sums
         on
             seen.version_id = sums.version_id and seen.period_id = sums.period_id
             and seen.department_id = sums.department_id and seen.channel = sums.channel
             and seen.spend_category = sums.spend_category
+            and sums.line_count > 0
 ),
 
 linked as (

@@ -1,14 +1,14 @@
--- Budget and actual of each cell on each day, by the version whose allotments hold that day.
+-- Budget and actual of each cell on each day, seen from each version.
 with
 
 budgets as (
     select
-        version_id,
-        date_day,
-        department_id,
-        channel,
-        spend_category,
-        budget_amount,
+        views.version_id,
+        views.date_day,
+        allotments.department_id,
+        allotments.channel,
+        allotments.spend_category,
+        allotments.budget_amount,
         cast(0 as decimal(18, 2)) as ledger_amount,
         cast(0 as decimal(18, 2)) as manual_amount,
         cast(0 as decimal(18, 2)) as accrued_amount,
@@ -16,7 +16,9 @@ budgets as (
         0 as unrated_count,
         1 as line_count,
         0 as spend_count
-    from {{ ref('int_budget_allotments_daily') }}
+    from {{ ref('int_budget_allotments_daily') }} as allotments
+    inner join {{ ref('int_budget_version_days') }} as views
+        on allotments.version_id = views.holding_version_id and allotments.date_day = views.date_day
 ),
 
 actuals as (

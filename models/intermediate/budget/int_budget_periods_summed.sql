@@ -13,7 +13,7 @@ seen as (
         case when cells.date_day <= {{ as_of() }} then cells.budget_amount else 0 end as budget_to_date_amount
     from {{ ref('int_budget_version_days') }} as views
     inner join {{ ref('int_budget_cells_daily') }} as cells
-        on views.holding_version_id = cells.version_id and views.date_day = cells.date_day
+        on views.version_id = cells.version_id and views.date_day = cells.date_day
 ),
 
 by_kind as (

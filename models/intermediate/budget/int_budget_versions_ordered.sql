@@ -1,6 +1,6 @@
 with
 
-versions as (
+listed as (
     select
         version_id,
         right(trim(fiscal_year), 4) as fiscal_year,
@@ -14,6 +14,20 @@ versions as (
         lower(status) in ('approved', 'superseded')
         and lower(kind) not like '%forecast%'
         and approved_on <= {{ as_of() }}
+),
+
+-- A version that was superseded before it took effect never held a day.
+versions as (
+    select listed.*
+    from listed
+    left join listed as later
+        on
+            lower(listed.status) = 'superseded'
+            and lower(later.status) = 'approved'
+            and listed.fiscal_year = later.fiscal_year
+            and listed.approved_on <= later.approved_on
+            and listed.effective_from > later.effective_from
+    where later.version_id is null
 ),
 
 years as (

@@ -8,13 +8,7 @@ spend as (
 ),
 
 locks as (
-    select
-        lock_id,
-        from_currency as currency,
-        rate as lock_rate,
-        amount as lock_amount,
-        start_date,
-        end_date
+    select lock_id, from_currency as currency, rate as lock_rate, amount as lock_amount, start_date, end_date
     from {{ ref('stg_reference__fx_locks') }}
     where to_currency = {{ setting('home_currency') }}
 ),
@@ -45,6 +39,14 @@ foreign_rows as (
 drawn as (
     select
         *,
+        -- To date within the period: its value at the budget's rate is rounded so, or a cent a day would be lost in it.
+        sum(amount_doc) over (
+            partition by
+                period_id, multiplier, divisor, origin, platform, campaign_id, vendor_id, department_id, channel,
+                spend_category, currency
+            order by date_day asc
+            rows between unbounded preceding and current row
+        ) as amount_doc_to_date,
         sum(amount_doc) over (
             partition by lock_id
             order by date_day, origin, platform, campaign_id, vendor_id, department_id, channel, spend_category
@@ -68,9 +70,10 @@ locked as (
 
 split as (
     select
-        {{ all_but(['multiplier', 'divisor', 'lock_id', 'lock_rate', 'lock_amount', 'drawn_amount', 'locked_amount'],
-            'locked') }},
-        amount - {{ home_amount('amount_doc', 'currency', 'locked') }}
+        {{ all_but(['multiplier', 'divisor', 'lock_id', 'lock_rate', 'lock_amount', 'amount_doc_to_date',
+            'drawn_amount', 'locked_amount'], 'locked') }},
+        amount - {{ home_amount('amount_doc_to_date', 'currency', 'locked') }}
+        + {{ home_amount('(amount_doc_to_date - amount_doc)', 'currency', 'locked') }}
         - case
             when locked_amount = 0 then 0
             else {{ from_units(

@@ -32,6 +32,7 @@ planned_cells as (
 placed as (
     select
         places.version_id,
+        places.holding_version_id,
         spend.date_day,
         places.cell_department_id as department_id,
         places.cell_channel as channel,
@@ -70,7 +71,7 @@ fitted as (
     from placed
     left join units as own_units
         on
-            placed.version_id = own_units.version_id
+            placed.holding_version_id = own_units.version_id
             and placed.date_day = own_units.date_day
             and placed.department_id = own_units.department_id
             and placed.unit_channel = own_units.channel
@@ -78,7 +79,7 @@ fitted as (
             and placed.spend_campaign_id = own_units.campaign_id
     left join units as cell_units
         on
-            placed.version_id = cell_units.version_id
+            placed.holding_version_id = cell_units.version_id
             and placed.date_day = cell_units.date_day
             and placed.department_id = cell_units.department_id
             and placed.unit_channel = cell_units.channel
@@ -86,7 +87,7 @@ fitted as (
             and cell_units.campaign_id = '(all)'
     left join planned_cells
         on
-            placed.version_id = planned_cells.version_id
+            placed.holding_version_id = planned_cells.version_id
             and placed.date_day = planned_cells.date_day
             and placed.department_id = planned_cells.department_id
             and placed.channel = planned_cells.channel

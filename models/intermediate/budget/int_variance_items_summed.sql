@@ -5,18 +5,20 @@ with
 
 unioned as (
     select
-        version_id,
-        date_day,
-        department_id,
-        channel,
-        spend_category,
-        coalesce(campaign_id, '(none)') as campaign_id,
-        unit,
-        budget_amount,
-        coalesce(budget_quantity, 0) as budget_quantity,
+        views.version_id,
+        planned.date_day,
+        planned.department_id,
+        planned.channel,
+        planned.spend_category,
+        coalesce(planned.campaign_id, '(none)') as campaign_id,
+        planned.unit,
+        planned.budget_amount,
+        coalesce(planned.budget_quantity, 0) as budget_quantity,
         0 as actual_amount,
         0 as actual_quantity
-    from {{ ref('int_budget_quantities_daily') }}
+    from {{ ref('int_budget_quantities_daily') }} as planned
+    inner join {{ ref('int_budget_version_days') }} as views
+        on planned.version_id = views.holding_version_id and planned.date_day = views.date_day
     union all
     select
         version_id,
@@ -51,7 +53,7 @@ seen as (
         sum(unioned.actual_amount) as actual_amount,
         sum(unioned.actual_quantity) as actual_quantity
     from {{ ref('int_budget_version_days') }} as views
-    inner join unioned on views.holding_version_id = unioned.version_id and views.date_day = unioned.date_day
+    inner join unioned on views.version_id = unioned.version_id and views.date_day = unioned.date_day
     group by all
 ),
 

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- Each version's budget of a period and cell, with the day from which it was known.
+-- Each version's budget of a period and cell as it is now, with the day from which it was known.
 with
 
 sums as (
@@ -51,22 +51,41 @@ left_out as (
             and earlier.channel = kept.channel
             and earlier.spend_category = kept.spend_category
     where kept.version_id is null
+),
+
+this_year as (
+    select min(start_date) as start_date
+    from {{ run_input('fiscal_calendar') }}
+    where period_kind = 'year' and {{ as_of() }} between start_date and end_date
+),
+
+told as (
+    select department_id, channel, spend_category, period_id, budget_amount as amount, approved_on
+    from sums
+    union all
+    select department_id, channel, spend_category, period_id, 0 as amount, approved_on
+    from left_out
 )
 
 select
-    department_id,
-    channel,
-    spend_category,
-    period_id,
-    budget_amount as amount,
-    approved_on as known_from
-from sums
-union all
-select
-    department_id,
-    channel,
-    spend_category,
-    period_id,
-    0 as amount,
-    approved_on as known_from
-from left_out
+    coalesce(plans.cell_department_id, told.department_id) as department_id,
+    coalesce(plans.cell_channel, told.channel) as channel,
+    coalesce(plans.cell_category, told.spend_category) as spend_category,
+    told.period_id,
+    cast(sum(told.amount) as decimal(18, 2)) as amount,
+    told.approved_on as known_from
+from told
+cross join this_year
+inner join {{ run_input('fiscal_calendar') }} as calendar
+    on told.period_id = calendar.period_id and calendar.period_kind = 'period'
+left join {{ ref('int_forecast_places_chosen') }} as plans
+    on
+        told.department_id = plans.department_id
+        and told.channel = plans.channel
+        and told.spend_category = plans.spend_category
+        -- A plan of this year stays with its department and channel, as its spend does.
+        and (
+            calendar.end_date < this_year.start_date
+            or (told.department_id = plans.cell_department_id and told.channel = plans.cell_channel)
+        )
+group by all

@@ -38,13 +38,18 @@ converted as (
         flights.start_date,
         flights.end_date,
         flights.announced_on,
-        coalesce(spent.department_id, classified.department_id) as department_id,
-        coalesce(spent.channel, classified.channel) as channel,
-        coalesce(spent.spend_category, 'media') as spend_category,
+        coalesce(spent.department_id, plans.cell_department_id, classified.department_id) as department_id,
+        coalesce(spent.channel, plans.cell_channel, classified.channel) as channel,
+        coalesce(spent.spend_category, plans.cell_category, 'media') as spend_category,
         {{ home_amount('flights.planned_amount', 'flights.currency', 'rates') }} as planned_amount
     from flights
     inner join classified on flights.campaign_id = classified.campaign_id
     left join spent on flights.campaign_id = spent.campaign_id
+    left join {{ ref('int_forecast_places_chosen') }} as plans
+        on
+            classified.department_id = plans.department_id
+            and classified.channel = plans.channel
+            and plans.spend_category = 'media'
     left join {{ ref('int_fx_rates_daily') }} as rates
         on flights.currency = rates.currency and rates.date_day = {{ as_of() }}
 )

@@ -46,12 +46,9 @@ parts as (
     {% endfor %}
 ),
 
--- Where one year's plan ends within a period, that which plans most of the days to come has all that is to come.
+-- Where one year's plan ends within a period, that which plans most of the days to come has all of it.
 planning as (
-    select
-        parts.part_id,
-        views.period_id,
-        views.version_id
+    select parts.part_id, views.period_id, views.version_id
     from parts
     inner join views on parts.period_id = views.period_id and parts.period_kind = views.period_kind
     left join days_to_come on parts.part_id = days_to_come.period_id and views.version_id = days_to_come.version_id
@@ -64,11 +61,7 @@ planning as (
 
 planned as (
     select
-        planning.period_id,
-        planning.version_id,
-        forecasts.department_id,
-        forecasts.channel,
-        forecasts.spend_category,
+        planning.period_id, planning.version_id, forecasts.department_id, forecasts.channel, forecasts.spend_category,
         sum(forecasts.to_come) as to_come,
         bool_or(forecasts.to_come <> 0) as is_foreseen
     from planning
@@ -82,6 +75,14 @@ cells as (
     select period_id, department_id, channel, spend_category from forecasts
     union
     select period_id, department_id, channel, spend_category from planned
+    union
+    -- What the channel spent under a category that it has no longer: nothing more is to come there.
+    select sums.period_id, sums.department_id, sums.channel, sums.spend_category
+    from {{ ref('int_budget_periods_committed') }} as sums
+    inner join forecasts as told
+        on
+            sums.period_id = told.period_id and sums.department_id = told.department_id
+            and sums.channel = told.channel and (sums.actual_amount <> 0 or sums.line_count > 0)
 ),
 
 joined as (

@@ -41,7 +41,6 @@ final as (
         {{ from_units('required_units') }} as required_daily_amount,
         {{ from_units('projected_units') }} as projected_amount,
         case
-            when budget_units <= 0 then cast(null as date)
             when actual_units > budget_units then passed_on
             when exhausted_on_day <= day_count then {{ add_days('start_date', 'exhausted_on_day - 1') }}
         end as exhaustion_date,
