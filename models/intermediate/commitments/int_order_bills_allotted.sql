@@ -5,6 +5,18 @@ lines as (
     select * from {{ ref('int_order_lines_prepared') }}
 ),
 
+bills as (
+    select
+        *,
+        false as is_recorded
+    from {{ ref('int_order_bills_collected') }}
+    union all
+    select
+        *,
+        true as is_recorded
+    from {{ ref('int_order_records_collected') }}
+),
+
 candidates as (
     select
         bills.*,
@@ -16,7 +28,7 @@ candidates as (
             when bills.campaign_id = lines.campaign_id then 2
             else 3
         end as fit
-    from {{ ref('int_order_bills_collected') }} as bills
+    from bills
     inner join lines on bills.po_id = lines.po_id
 ),
 
@@ -76,6 +88,7 @@ final as (
         bill_date,
         service_day,
         is_redelivered,
+        is_recorded,
         currency,
         bill_amount,
         case

@@ -28,7 +28,8 @@ final as (
     select bills.*
     from bills
     where
-        not exists (select 1 from posted where bills.invoice_id = posted.doc_id)
+        not bills.is_recorded
+        and not exists (select 1 from posted where bills.invoice_id = posted.doc_id)
         and not exists (
             select 1 from posted where bills.invoice_number = posted.doc_id and bills.vendor_id = posted.vendor_id
         )

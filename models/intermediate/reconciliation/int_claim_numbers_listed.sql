@@ -9,13 +9,20 @@ claims as (
 ),
 
 numbers as (
-    select vendor_id, claim_id, service_month, bill_number as number, 'document_id' as rule from claims
-    union
-    select vendor_id, claim_id, service_month, bill_id as number, 'document_id' as rule from claims
-    union
-    select vendor_id, claim_id, service_month, entered_number as number, pair_rule as rule from claims
-    union
-    select vendor_id, claim_id, service_month, entered_id as number, pair_rule as rule from claims
+    {% for number, rule in [
+        ('bill_number', "'document_id'"), ('bill_id', "'document_id'"),
+        ('entered_number', 'pair_rule'), ('entered_id', 'pair_rule')
+    ] %}
+        select
+            vendor_id,
+            claim_id,
+            service_month,
+            bill_source = 'extra' as is_extra,
+            {{ number }} as number,
+            {{ rule }} as rule
+        from claims
+        {{ 'union' if not loop.last }}
+    {% endfor %}
 ),
 
 keyed as (
@@ -23,12 +30,13 @@ keyed as (
         vendor_id,
         claim_id,
         service_month,
+        is_extra,
         number,
         {{ normalised_number('number') }} as number_key,
         min(rule) as rule
     from numbers
     where number is not null
-    group by vendor_id, claim_id, service_month, number
+    group by vendor_id, claim_id, service_month, is_extra, number
 )
 
 select * from keyed

@@ -23,6 +23,8 @@ named as (
             order by
                 (postings.doc_id = numbers.number) desc,
                 (postings.service_month = numbers.service_month) desc,
+                -- Entered twice under one number: a posting of that number is of the first.
+                numbers.is_extra asc,
                 numbers.service_month asc,
                 numbers.claim_id asc
         ) = 1

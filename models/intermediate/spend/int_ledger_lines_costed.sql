@@ -44,7 +44,7 @@ costed as (
             and lines.department_id is not distinct from classes.department_label
     left join {{ ref('int_vendors_merged') }} as vendors on lines.stated_vendor_id = vendors.vendor_id
     left join {{ ref('int_fx_rates_daily') }} as rates
-        on lines.currency = rates.currency and lines.posting_date = rates.date_day
+        on lines.currency = rates.currency and lines.rated_on = rates.date_day
 )
 
 select * from costed

@@ -56,12 +56,18 @@ originals as (
         account_id,
         min(first_day) as first_day,
         max(greatest(first_day, last_day)) as last_day,
+        min(posting_date) as posting_date,
+        case when count(distinct currency) = 1 then sum(amount) end as amount,
+        case when count(amount_home) = count(*) then sum(amount_home) end as amount_home,
+        case when min(fx_rate) = max(fx_rate) then min(fx_rate) end as fx_rate,
+        min(currency) as currency,
         bool_or(is_typed_accrual) as is_accrual
     from dated
     group by journal_id, account_id
 ),
 
--- A reversal without service dates belongs to the days of what it reverses, so that the pair nets to nothing.
+-- A reversal without service dates belongs to the days of what it reverses, and without a value of its own it has the
+-- value or the rate of that, so that the pair nets to nothing.
 final as (
     select
         dated.entry_id,
@@ -75,8 +81,19 @@ final as (
         dated.doc_id,
         dated.currency,
         dated.amount,
-        dated.amount_home,
-        dated.fx_rate,
+        case
+            when dated.amount_home is not null or dated.fx_rate is not null then dated.amount_home
+            when dated.currency = originals.currency
+                then {{ from_units(divide_half_even(
+                    as_units('dated.amount', 4) ~ ' * ' ~ as_units('originals.amount_home'),
+                    as_units('originals.amount', 4)
+                )) }}
+        end as amount_home,
+        case
+            when dated.amount_home is not null or dated.fx_rate is not null then dated.fx_rate
+            when dated.currency = originals.currency then originals.fx_rate
+        end as fx_rate,
+        coalesce(originals.posting_date, dated.posting_date) as rated_on,
         dated.is_typed_accrual or coalesce(originals.is_accrual, false) as is_accrual,
         dated.has_service_dates,
         case when dated.has_service_dates then dated.first_day else coalesce(originals.first_day, dated.first_day) end

@@ -12,6 +12,8 @@ named as (
     union
     select channel from {{ ref('int_budget_lines_prepared') }}
     union
+    select channel from {{ ref('int_order_lines_classified') }}
+    union
     select channel from {{ ref('stg_web__touch_channels') }}
 ),
 

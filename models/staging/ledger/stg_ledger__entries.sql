@@ -25,7 +25,8 @@ latest as (
         amount,
         currency,
         amount_home,
-        fx_rate,
+        -- 0 is how some systems write that no rate is stated.
+        nullif(fx_rate, 0) as fx_rate,
         tax_amount,
         department_id,
         campaign_id,
