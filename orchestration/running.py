@@ -19,7 +19,6 @@ from orchestration import dbt
 from orchestration.context import FROM_COMMAND_TAG, FROM_DAY_TAG, FULL_REFRESH_TAG, company, data_folder, yesterday
 from orchestration.instance import open_instance
 from orchestration.notices import failure_message, tell_alerts, tell_webhook
-from orchestration.partitions import FIRST_DAY, daily
 from orchestration.progress import listening
 from orchestration.screen import print_published, print_verdicts, progress_bar
 from outlay.garbage import made_to_last
@@ -62,6 +61,8 @@ def run_day_to_publication(
     console: Console, errors: Console, *, as_of: date | None, from_day: date | None, full_refresh: bool
 ) -> int:
     """The whole corridor for one day; returns the exit code."""
+    from orchestration.partitions import FIRST_DAY, daily  # asks the company for its time zone
+
     day = as_of or yesterday(company())
     if not daily.has_partition_key(day.isoformat()):
         zone = company().company.time_zone

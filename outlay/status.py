@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import duckdb
 from outlay.page import INDEX, PAGE, Standing
 from outlay.publishing import status
 from outlay.quality import VerdictStore
-from outlay.quality.verdicts import SUITE_CHECK
+from outlay.quality.verdicts import ACCEPTED, SUITE_CHECK
 from outlay.settings import DataFolder
 
 _NOTHING_PUBLISHED = {"version": None, "database": None, "parquet": None, "published_at": None}
@@ -31,14 +32,29 @@ def read_status(data: DataFolder) -> dict[str, Any]:
 
 def standing_failures(data: DataFolder, *problems: str) -> Standing | None:
     """What stands against a newer version than the one that is served: what the last run's gates failed at, else the
-    `problems` that stopped it."""
-    failed = VerdictStore(data.verdicts).last_failures()
-    if failed is None and not problems:
+    tests that stopped its build, else the `problems` that stopped it."""
+    store = VerdictStore(data.verdicts)
+    failed, last = store.last_failures(), store.last_run()
+    tests = [] if failed or problems else _failed_tests(data)
+    if failed is None and not tests and not problems:
         return None
-    run, verdicts = failed or (None, [])
+    run, verdicts = failed or (last[0] if last and tests else None, [])
     # A suite's own verdict only counts the others.
     shown = [verdict for verdict in verdicts if verdict.check_name != SUITE_CHECK] or verdicts
-    return Standing(run, [verdict.as_json() for verdict in shown], problems)
+    return Standing(run, [*(verdict.as_json() for verdict in shown), *tests], problems)
+
+
+def _failed_tests(data: DataFolder) -> list[dict[str, Any]]:
+    """The dbt tests that the last build failed, as verdicts are told; what was not reached says nothing."""
+    if not data.dbt_tests.exists():
+        return []
+    tests = json.loads(data.dbt_tests.read_text(encoding="utf-8"))["tests"]
+    return [
+        {"suite": "dbt", "check_name": test["name"], "subject": "warehouse", "verdict": test["verdict"],
+         "observed": test["observed"], "expected": "no failing row"}
+        for test in tests
+        if test["verdict"] not in ACCEPTED and test["observed"] != "skipped"
+    ]  # fmt: skip
 
 
 def carried_rates(data: DataFolder) -> tuple[int, int]:

@@ -42,15 +42,46 @@ def test_a_file_without_a_required_column_blocks_until_it_is_mended(place: Place
     assert "umsatz" in refused.output
     assert version(place) == served
     assert export.name in page(place)
+    assert export.name in place.outlay("status").output
 
     only_downstream = outlay("publish", company=place.company, data=place.data)
     assert only_downstream.exit_code == 1
     assert version(place) == served
+    assert "Older data is shown" in page(place)
 
     export.write_text(good, encoding="utf-8")
     mended = place.run(day(DAYS))
     assert mended.exit_code == 0, mended.output
     assert "Older data is shown" not in page(place)
+    assert "umsatz" not in mended.output
+    assert (status(place.data)["failed"], status(place.data)["verdicts"]["failed"]) == ([], 0)
+
+
+def test_a_source_that_was_taken_out_again_blocks_nothing(place: Place) -> None:
+    described = place.company / "company.toml"
+    before = described.read_text(encoding="utf-8")
+    described.write_text(
+        before + '\n[sources.later]\nkind = "files"\nentity = "vendors"\nglob = "exports/later/*.csv"\n',
+        encoding="utf-8",
+    )
+    refused = place.run(day(DAYS))
+    assert refused.exit_code == 1
+    assert "later" in refused.output
+    described.write_text(before, encoding="utf-8")
+    taken_out = place.run(day(DAYS))
+    assert taken_out.exit_code == 0, taken_out.output
+
+
+def test_a_later_day_names_the_currency_that_has_no_rate(place: Place) -> None:
+    export = sorted((place.company / "exports" / "web").glob("conversions_*.csv"))[-1]
+    text = export.read_text(encoding="utf-8")
+    assert ",EUR" in text
+    export.write_text(text.replace(",EUR", ",AED", 1), encoding="utf-8")
+    refused = place.run(day(DAYS))
+    assert refused.exit_code == 1
+    assert "'currency': 'AED'" in refused.output
+    told = place.outlay("status").output
+    assert "every_conversion_has_an_exchange_rate" in told
 
 
 def test_a_warehouse_touched_after_its_tests_is_not_published(place: Place) -> None:

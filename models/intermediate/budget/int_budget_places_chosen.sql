@@ -1,5 +1,5 @@
--- The budget cell that each day's kinds of spend belong to, seen from each version: the narrowest one that its plan has on
--- the day, else one that it has in the day's period, else a cell of their own.
+-- The budget cell that each day's kinds of spend belong to, seen from each version: the narrowest one that its plan has
+-- on the day, else one that it has in the day's period, else a cell of their own.
 with
 
 spend as (

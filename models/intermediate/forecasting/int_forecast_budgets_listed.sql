@@ -85,7 +85,7 @@ left join {{ ref('int_forecast_places_chosen') }} as plans
         and told.spend_category = plans.spend_category
         -- A plan of this year stays with its department and channel, as its spend does.
         and (
-            calendar.end_date < this_year.start_date
+            this_year.start_date > calendar.end_date
             or (told.department_id = plans.cell_department_id and told.channel = plans.cell_channel)
         )
 group by all

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- The budget cell in which a kind of spend would be found now: a series goes on where plans change their shape, or begin.
+-- The budget cell in which a kind of spend would be found now: a series goes on where plans change shape, or begin.
 with
 
 spent as (

@@ -29,8 +29,10 @@ summed as (
         coalesce(plans.cell_channel, places.cell_channel) as channel,
         coalesce(
             plans.cell_category,
-            case when spend.channel = places.cell_channel and spend.department_id = places.cell_department_id
-                then spend.spend_category end,
+            case
+                when spend.channel = places.cell_channel and spend.department_id = places.cell_department_id
+                    then spend.spend_category
+            end,
             places.cell_category
         ) as spend_category,
         case when spend.campaign_id in ('(none)', 'unmapped') then '' else spend.campaign_id end as campaign_id,
@@ -53,8 +55,8 @@ summed as (
             and (
                 spend.date_day < this_year.start_date
                 or (
-                    plans.cell_department_id = places.cell_department_id
-                    and plans.cell_channel = places.cell_channel
+                    places.cell_department_id = plans.cell_department_id
+                    and places.cell_channel = plans.cell_channel
                 )
             )
     group by all
