@@ -29,6 +29,7 @@ totals as (
         fiscal_year,
         next_effective_from,
         line_key,
+        dimensions_key,
         department_id,
         channel,
         spend_category,
@@ -39,7 +40,7 @@ totals as (
         bool_or(phasing = 'milestone') as has_milestone
     from scaled
     group by
-        version_id, version_no, fiscal_year, next_effective_from, line_key,
+        version_id, version_no, fiscal_year, next_effective_from, line_key, dimensions_key,
         department_id, channel, spend_category, date_day
 ),
 

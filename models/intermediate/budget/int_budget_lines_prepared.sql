@@ -70,6 +70,10 @@ placed as (
             '/', lines.period_id, coalesce(lines.department_id, ''), coalesce(lines.channel, ''),
             coalesce(lines.campaign_id, ''), coalesce(lines.account_id, '')
         ) as line_key,
+        concat_ws(
+            '/', coalesce(lines.department_id, ''), coalesce(lines.channel, ''),
+            coalesce(lines.campaign_id, ''), coalesce(lines.account_id, '')
+        ) as dimensions_key,
         aliases.start_date,
         aliases.end_date,
         coalesce(
