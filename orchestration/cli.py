@@ -6,55 +6,27 @@ Exit codes: 0 done, 1 a gate failed or the run could not finish, 2 the call or c
 from __future__ import annotations
 
 import json
-import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from orchestration import api_commands, export_commands, onboarding_commands
+from orchestration.command_line import FAILED, USAGE, CompanyOption, DataOption, console, errors, located
 from orchestration.second_process import second_process
 from outlay.company import CompanyError, read_company
+from outlay.settings import Settings
 
-GATES_FAILED, USAGE = 1, 2
 app = typer.Typer(
     help="Marketing spend and the ledger, agreed once a day.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-CompanyOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--company", file_okay=False, help="Folder with company.toml (default: OUTLAY_COMPANY, else data/sample)."
-    ),
-]
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        file_okay=False,
-        help="Where landing, warehouse and published live (default: OUTLAY_DATA, else data/<name>).",
-    ),
-]
-
-
-def _locate(company: Path | None, data: Path | None) -> None:
-    """Options become environment, which outlay.settings alone reads: child processes and the UI see the same."""
-    if company is not None:
-        os.environ["OUTLAY_COMPANY"] = str(company.expanduser().resolve())
-    if data is not None:
-        os.environ["OUTLAY_DATA"] = str(data.expanduser().resolve())
 
 
 def _checked_company() -> None:
-    from outlay.settings import Settings
-
     try:
         read_company(Settings().company_folder)
     except CompanyError as error:
@@ -112,7 +84,7 @@ def run(
         raise typer.BadParameter("--from and --to belong together")
     if from_day and to_day and from_day > to_day:
         raise typer.BadParameter(f"--from {from_day:%Y-%m-%d} lies after --to {to_day:%Y-%m-%d}")
-    _locate(company, data)
+    located(company, data)
     _checked_company()
     second_process()  # imports there what this process does not need, while it imports what it does
     from orchestration.running import run_day_to_publication
@@ -129,12 +101,10 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """What is published, what the gates said, what is quarantined."""
-    _locate(company, data)
     from orchestration.screen import print_status
-    from outlay.settings import Settings
     from outlay.status import read_status
 
-    found = read_status(Settings().data_folder)
+    found = read_status(located(company, data).data_folder)
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
     else:
@@ -144,12 +114,11 @@ def status(
 @app.command()
 def check(company: CompanyOption = None, data: DataOption = None) -> None:
     """Read company.toml and every source's files without landing anything; say what would not work."""
-    _locate(company, data)
+    located(company, data)
     _checked_company()
     from orchestration.screen import print_check
-    from outlay.settings import Settings
 
-    raise typer.Exit(GATES_FAILED if print_check(console, read_company(Settings().company_folder)) else 0)
+    raise typer.Exit(FAILED if print_check(console, read_company(Settings().company_folder)) else 0)
 
 
 @app.command()
@@ -160,7 +129,7 @@ def publish(
     to: Annotated[str | None, typer.Option("--to", help="With --rollback: the version to serve.")] = None,
 ) -> None:
     """Publish what the warehouse holds, if every gate passed for exactly that; or go back a version."""
-    _locate(company, data)
+    located(company, data)
     if to and not rollback:
         raise typer.BadParameter("--to goes with --rollback")
     if not rollback:

@@ -1,4 +1,4 @@
-"""What the commands about the API and its store share: where the company is, and how an error is told."""
+"""What the commands share: where the company is, and how an error is told."""
 
 from __future__ import annotations
 
@@ -22,16 +22,24 @@ CompanyOption = Annotated[
     ),
 ]
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Where published and the spend store live (default: as for `run`).")
+    Path | None,
+    typer.Option(
+        "--data",
+        file_okay=False,
+        help="Where landing, warehouse, published and the spend store live (default: OUTLAY_DATA, else data/<name>).",
+    ),
 ]
 
 
 def located(company: Path | None, data: Path | None) -> Settings:
-    """The settings with the options put before the environment."""
+    """The settings with the options put before the environment, where child processes and the UI see them too."""
     for name, path in (("OUTLAY_COMPANY", company), ("OUTLAY_DATA", data)):
         if path is not None:
             os.environ[name] = str(path.expanduser().resolve())
-    return Settings()
+    settings = Settings()
+    if company is not None and not settings.company_folder.is_dir():
+        raise typer.BadParameter(f"there is no folder {settings.company_folder}", param_hint="'--company'")
+    return settings
 
 
 def make_or_migrate(url: str) -> None:

@@ -20,6 +20,7 @@ from orchestration.context import FROM_COMMAND_TAG, FROM_DAY_TAG, FULL_REFRESH_T
 from orchestration.instance import open_instance
 from orchestration.notices import failure_message, tell_alerts, tell_webhook
 from orchestration.progress import listening
+from orchestration.room import DiskFullError, room_to_write
 from orchestration.screen import print_published, print_verdicts, progress_bar
 from outlay.garbage import made_to_last
 from outlay.landing import landed_partitions
@@ -74,13 +75,13 @@ def run_day_to_publication(
         return USAGE
     started = time.monotonic()
     try:
-        with only_run():
+        with only_run(), room_to_write(data_folder().root):
             _ensure_manifest(console)
             tags = {FULL_REFRESH_TAG: str(full_refresh).lower(), FROM_COMMAND_TAG: "true"}
             if from_day:
                 tags[FROM_DAY_TAG] = from_day.isoformat()
             failures = _execute(console, "daily", day, tags)
-    except (AnotherRunError, dbt.DbtError) as refused:
+    except (AnotherRunError, DiskFullError, dbt.DbtError) as refused:
         errors.print(str(refused), style="red", markup=False)
         return GATES_FAILED
     return _tell(console, errors, day, failures, time.monotonic() - started)
@@ -103,10 +104,10 @@ def publish_again(console: Console, errors: Console) -> int:
         )  # fmt: skip
         return GATES_FAILED
     try:
-        with only_run():
+        with only_run(), room_to_write(data_folder().root):
             _ensure_manifest(console)
             failures = _execute(console, "publish_again")
-    except (AnotherRunError, dbt.DbtError) as refused:
+    except (AnotherRunError, DiskFullError, dbt.DbtError) as refused:
         errors.print(str(refused), style="red", markup=False)
         return GATES_FAILED
     return _tell(console, errors, "the warehouse", failures, time.monotonic() - started)
