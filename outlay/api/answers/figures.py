@@ -17,6 +17,7 @@ SUMMED = (
     *("budget_amount", "budget_to_date_amount", "ledger_amount", "manual_amount", "accrued_amount", "actual_amount"),
     *("committed_amount", "planned_amount", "available_amount", "variance_amount", "impact"),
     *("operating_variance_amount", "fx_variance_amount"),
+    *("carried_in_amount", "carried_out_amount", "available_with_carried_amount"),
     *("forecast_amount", "forecast_low_amount", "forecast_high_amount", "forecast_variance_amount"),
 )
 # Null for every member until the period is forecast: the answer says so once, not at every member.
@@ -26,6 +27,7 @@ NO_FORECAST = "this version has no forecast of the period"
 _TOLD_BY = {
     "committed_amount": "committed_reason",
     "available_amount": "committed_reason",
+    "available_with_carried_amount": "committed_reason",
     "operating_variance_amount": "fx_variance_reason",
     "fx_variance_amount": "fx_variance_reason",
 }
@@ -84,7 +86,9 @@ def _count_postings_only(figures: dict[str, Any]) -> None:
     # The split by exchange rates is of the whole actual.
     figures["operating_variance_amount"] = figures["fx_variance_amount"] = None
     committed = figures["committed_amount"]
-    figures["available_amount"] = None if committed is None else figures["budget_amount"] - actual - committed
+    available = None if committed is None else figures["budget_amount"] - actual - committed
+    figures["available_amount"] = available
+    figures["available_with_carried_amount"] = None if available is None else available + figures["carried_in_amount"]
 
 
 def _status(rows: Sequence[Row]) -> str:

@@ -24,6 +24,13 @@ class Figures(Told):
     committed_amount: Amount | None
     planned_amount: Amount | None
     available_amount: Annotated[Amount | None, Field(description="budget - actual - committed.")]
+    carried_in_amount: Annotated[
+        Amount | None, Field(description="Left of the period before by the carry policy; not in the budget.")
+    ]
+    carried_out_amount: Annotated[
+        Amount | None, Field(description="What the next period takes over; 0 until this one is over.")
+    ]
+    available_with_carried_amount: Annotated[Amount | None, Field(description="available + carried in.")]
     variance_amount: Annotated[Amount | None, Field(description="actual - budget to date; positive is overspent.")]
     variance_pct: Annotated[Ratio | None, Field(description="Of the absolute budget to date, as a fraction.")]
     impact: Annotated[Amount | None, Field(description="Favourable positive.")]

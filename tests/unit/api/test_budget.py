@@ -14,7 +14,10 @@ from outlay.api.bodies.budget import BudgetAnswer
 from outlay.api.problems import Problem
 from outlay.api.snapshot import Snapshot
 
-SUMMED = ("budget_amount", "budget_to_date_amount", "actual_amount", "committed_amount", "available_amount", "impact")
+SUMMED = (
+    *("budget_amount", "budget_to_date_amount", "actual_amount", "committed_amount", "available_amount", "impact"),
+    *("carried_in_amount", "carried_out_amount", "available_with_carried_amount"),
+)
 
 
 def answer(snapshot: Snapshot, period: str = "2026-03", **more: Any) -> BudgetAnswer:
@@ -31,6 +34,9 @@ def test_totals_are_those_added_up_by_hand(snapshot: Snapshot) -> None:
         "105.00",
         "650.55",
         "105.50",
+        "40.25",
+        "-7.50",
+        "690.80",
     ]
     assert str(totals.variance_amount) == "-105.50"
     assert totals.variance_pct == Decimal("-0.140657")  # -105.50 / 750.05 = -0.1406573...
@@ -79,6 +85,7 @@ def test_on_ledger_basis_only_postings_count(snapshot: Snapshot) -> None:
     assert told.totals.actual_amount == Decimal("419.03")
     assert told.totals.variance_amount == Decimal("419.03") - Decimal("750.05")
     assert told.totals.available_amount == Decimal("1400.10") - Decimal("419.03") - Decimal("105.00")
+    assert told.totals.available_with_carried_amount == told.totals.available_amount + Decimal("40.25")
     assert (told.basis_difference.manual_amount, told.basis_difference.accrued_amount) == (
         Decimal("20.00"),
         Decimal("205.52"),
@@ -90,6 +97,7 @@ def test_another_version_is_told_with_its_own_unknowns(snapshot: Snapshot) -> No
     told = answer(snapshot, version="v1")
     assert (told.totals.budget_amount, told.totals.committed_amount) == (Decimal("900.00"), None)
     assert told.totals.reasons["committed_amount"] == told.totals.reasons["available_amount"] == "no rate for USD"
+    assert told.totals.reasons["available_with_carried_amount"] == "no rate for USD"
     assert told.pace.pace is None
     assert "in force" in told.pace.reasons["pace"]
     assert told.budget_versions == ["v1", "v2"]
