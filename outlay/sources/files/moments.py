@@ -15,7 +15,9 @@ from outlay.sources.quoting import literal, literals
 
 ISO_DATE = "%Y-%m-%d"
 _ISO_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?"
-_OFFSET = r" ?(?:[Zz]|UTC|[+-]\d\d(?::?\d\d)?)"
+# No clock is more than 14 hours from UTC; DuckDB would read any number of hours, and move the day with it.
+_OFFSET = r" ?(?:[Zz]|UTC|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
+_NO_OFFSET = r":\d\d(?:\.\d+)? ?[+-](?:1[5-9]|[2-9]\d|\d\d:?[6-9]\d)"
 # A year outside is a misread one: 26 under %Y, a phone number under %Y%m%d. 9999 is how systems write "for ever".
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999
 
@@ -68,7 +70,8 @@ def _parsed_aware(text: str, one: str) -> str:
         digits = literal(rf"-?\d{{1,{19 - len(str(EPOCHS[one]))}}}")
         counted = f"make_timestamp(try_cast({text} as bigint) * {EPOCHS[one]})"
         return f"case when regexp_full_match({text}, {digits}) then {counted} end"
-    return f"timezone('UTC', cast(try_strptime({text}, {literal(one)}) as timestamptz))"
+    parsed = f"timezone('UTC', cast(try_strptime({text}, {literal(one)}) as timestamptz))"
+    return f"case when not regexp_matches({text}, {literal(_NO_OFFSET)}) then {parsed} end"
 
 
 def _first_of(values: list[str]) -> str:

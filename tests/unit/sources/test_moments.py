@@ -59,6 +59,9 @@ def test_a_date_is_read_in_its_declared_format_or_not_at_all(text: str, form: st
     [
         ("2026-03-01T23:30:00Z", datetime(2026, 3, 1, 23, 30)),
         ("2026-03-01T23:30:00+05:30", datetime(2026, 3, 1, 18, 0)),
+        ("2026-03-01T23:30:00+14:00", datetime(2026, 3, 1, 9, 30)),
+        ("2026-03-01T23:30:00+15:00", None),
+        ("2026-03-01 23:30:00 +0260", None),
         ("2026-03-01 23:30:00-0800", datetime(2026, 3, 2, 7, 30)),
         ("2026-03-01 23:30", datetime(2026, 3, 1, 22, 30)),
         ("2026-07-01T12:00:00", datetime(2026, 7, 1, 10, 0)),
@@ -81,9 +84,9 @@ def test_a_local_time_that_is_skipped_or_comes_twice_is_read_by_a_fixed_rule() -
 
 
 def test_declared_formats_may_bear_an_offset() -> None:
-    texts = ["01.03.2026 10:00", "2026-03-01T10:00:00+0200"]
+    texts = ["01.03.2026 10:00", "2026-03-01T10:00:00+0200", "2026-03-01T10:00:00+2500", "2026-03-01T10:00:00-0199"]
     forms = ("%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z")
-    assert instants(texts, *forms) == [datetime(2026, 3, 1, 9, 0), datetime(2026, 3, 1, 8, 0)]
+    assert instants(texts, *forms) == [datetime(2026, 3, 1, 9, 0), datetime(2026, 3, 1, 8, 0), None, None]
 
 
 @settings(max_examples=20, deadline=None)
