@@ -13,7 +13,7 @@ import pytest
 from outlay.company import read_company
 from outlay.landing import land
 from outlay.sources import files
-from tests.unit.landing.drop_box import AS_OF, DropBox, drop_box, spend_file, spend_row
+from tests.unit.landing.drop_box import AS_OF, SPEND_HEADING, DropBox, drop_box, spend_file, spend_row
 
 
 def fingerprints(box: DropBox) -> dict[str, str]:
@@ -100,6 +100,17 @@ def test_a_file_that_disappears_stays_landed(tmp_path: Path) -> None:
     box.land()
     box.remove("a.csv")
     assert (box.land().changed, box.total(), box.checks("failed")) == ([], "10.0000", [])
+
+
+def test_headings_alone_take_an_optional_sources_rows_back(tmp_path: Path) -> None:
+    box = drop_box(tmp_path, "optional = true")
+    box.put("a.csv", spend_file(spend_row(spend="10.00")))
+    box.put("wrong.csv", spend_file(spend_row("c2", day="2026-03-02", spend="20.00")))
+    box.land()
+    box.put("wrong.csv", SPEND_HEADING + "\n")
+    report = box.land()
+    assert [(one.day, one.rows) for one in report.removed] == [(date(2026, 3, 2), 0)]
+    assert (box.total(), box.checks("failed")) == ("10.0000", [])
 
 
 def test_an_unusable_new_version_replaces_nothing(tmp_path: Path) -> None:
