@@ -18,6 +18,17 @@
 {%- endmacro %}
 
 
+{# The same where it tells one from others; NULL for what forms are filled with when nobody knows. #}
+{% macro telling_text(expression) -%}
+    {%- set plain = plain_text(expression) -%}
+    (case
+        when {{ plain }} not in ('NA', 'NONE', 'NULL', 'NIL', 'NO', 'UNKNOWN', 'TBD', 'TBC', 'PENDING', 'MISSING', 'X')
+            and length(replace({{ plain }}, substr({{ plain }}, 1, 1), '')) > 0
+            then {{ plain }}
+    end)
+{%- endmacro %}
+
+
 {# The same without the zeros that lead a run of digits. #}
 {% macro normalised_number(expression) -%}
     {{ replace_all(plain_text(expression), '(^|[A-Z])0+([0-9])', '\\1\\2') }}

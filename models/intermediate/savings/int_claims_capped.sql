@@ -5,8 +5,8 @@ with
 claims as (
     {% for family in [
         'int_duplicates_found', 'int_overpayments_found', 'int_overbilling_found', 'int_deliveries_linked',
-        'int_contract_prices_found', 'int_commissions_found', 'int_uplifts_found', 'int_fx_losses_found',
-        'int_rebates_found', 'int_taxes_found', 'int_fees_found', 'int_tail_vendors_found',
+        'int_service_after_end_found', 'int_contract_prices_found', 'int_commissions_found', 'int_uplifts_found',
+        'int_fx_losses_found', 'int_rebates_found', 'int_taxes_found', 'int_fees_found', 'int_tail_vendors_found',
         'int_below_margin_found', 'int_stale_orders_found',
     ] %}
         {% if not loop.first %}union all{% endif %}

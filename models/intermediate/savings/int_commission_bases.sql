@@ -1,30 +1,63 @@
 {{ config(materialized='view') }}
 
--- The net media that an agency's commission is charged on, by month: the contract's own media lines, else what the fee
--- line states, else the bills of those media vendors of which the fee was the agreed share in some month, to the cent.
+-- The net media that an agency's commission is charged on: the contract's media on the same bill, else that of the month
+-- on bills without a fee, else what the fee line states, else the bills of those media vendors of which the fee was the
+-- agreed share in some month, to the cent. Fees charged on the same media divide it in proportion.
 with
 
 lines as (
     select * from {{ ref('int_invoice_lines_costed') }}
 ),
 
-fees as (
-    select lines.*, contracts.commission_pct, lower(coalesce(contracts.commission_basis, '')) as commission_basis
+marked as (
+    select
+        lines.*,
+        contracts.commission_pct,
+        lower(coalesce(contracts.commission_basis, '')) as commission_basis,
+        contracts.commission_pct > 0 and lines.net_amount > 0 and not lines.is_credit
+        and (lines.line_kind like '%commission%' or lines.item_key like '%COMMISSION%') as is_fee,
+        lines.line_kind in {{ delivery_line_kinds() }} as is_media
     from lines
     inner join {{ ref('stg_procurement__contracts') }} as contracts on lines.contract_id = contracts.contract_id
-    where
-        contracts.commission_pct > 0 and lines.net_amount > 0 and not lines.is_credit
-        and (lines.line_kind like '%commission%' or lines.item_key like '%COMMISSION%')
+),
+
+billed_together as (
+    select
+        contract_id,
+        invoice_id
+    from marked
+    group by contract_id, invoice_id
+    having bool_or(is_fee) and bool_or(is_media)
+),
+
+placed as (
+    select
+        marked.*,
+        case
+            when billed_together.invoice_id is null then 'month ' || cast(marked.service_month as varchar)
+            else 'bill ' || marked.invoice_id
+        end as media_scope
+    from marked
+    left join billed_together
+        on marked.contract_id = billed_together.contract_id and marked.invoice_id = billed_together.invoice_id
+),
+
+fees as (
+    select
+        {{ all_but(['is_fee', 'is_media'], 'placed') }},
+        sum(net_amount) over (partition by contract_id, media_scope) as fees_doc
+    from placed
+    where is_fee
 ),
 
 own_media as (
     select
         contract_id,
-        service_month,
+        media_scope,
         sum(net_amount) as media_doc
-    from lines
-    where line_kind in {{ delivery_line_kinds() }} and contract_id is not null
-    group by contract_id, service_month
+    from placed
+    where is_media
+    group by contract_id, media_scope
 ),
 
 vendor_months as (
@@ -99,15 +132,21 @@ fitting as (
 
 final as (
     select
-        fees.*,
-        coalesce(own_media.media_doc, fees.served_amount, tried.media_doc) as media_doc,
+        {{ all_but(['media_scope', 'fees_doc'], 'fees') }},
+        coalesce(
+            {{ from_units(divide_half_even(
+                as_units('own_media.media_doc', 4) ~ ' * ' ~ as_units('fees.net_amount', 4), as_units('fees.fees_doc', 4)
+            ), 4) }},
+            fees.served_amount,
+            tried.media_doc
+        ) as media_doc,
         case
             when own_media.media_doc is not null then 'media of the contract'
             when fees.served_amount is not null then 'media stated on the bill'
             when tried.media_doc is not null then 'bills of the media vendors that earlier fees were charged on'
         end as media_source
     from fees
-    left join own_media on fees.contract_id = own_media.contract_id and fees.service_month = own_media.service_month
+    left join own_media on fees.contract_id = own_media.contract_id and fees.media_scope = own_media.media_scope
     left join fitting on fees.contract_id = fitting.contract_id
     left join tried
         on

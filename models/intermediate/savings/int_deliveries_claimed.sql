@@ -89,7 +89,7 @@ above_limit as (
                 order by delivery.date_day desc rows between unbounded preceding and 1 preceding
             ), 0), 0)
         ) as part_doc,
-        'served above 30.4 times its daily budget of ' || cast(uncredited.daily_budget as varchar)
+        'served above 30.4 times its daily budget of ' || {{ number_text('uncredited.daily_budget') }}
         || ', no credit on the two bills after' as finding
     from delivery
     inner join uncredited

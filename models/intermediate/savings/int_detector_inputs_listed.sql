@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
 {% set documents = 'vendor_invoices or a ledger with vendors' -%}
+{% set services = 'platform_spend or vendor_invoice_lines' -%}
+{% set ends = 'campaigns, contracts or purchase_orders' -%}
 -- Without any one of its inputs a detector cannot look.
 select
     listed.detector,
@@ -16,8 +18,8 @@ from (
     ('missing_platform_credit', 'platform_spend'),
     ('missing_platform_credit', 'campaigns'),
     ('missing_platform_credit', 'platform_invoices'),
-    ('spend_after_end', 'platform_spend'),
-    ('spend_after_end', 'campaigns'),
+    ('spend_after_end', '{{ services }}'),
+    ('spend_after_end', '{{ ends }}'),
     ('rate_leakage', 'contract_rates'),
     ('rate_leakage', 'vendor_invoice_lines'),
     ('grossed_up_commission', 'contracts'),

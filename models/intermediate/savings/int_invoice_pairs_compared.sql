@@ -1,5 +1,8 @@
 -- Pairs of live bills of one vendor with the same gross amount, and why they look like one bill. Four and more of the
 -- same lines in one month are a price list, not a bill sent twice: an insertion, say, at the rate of its kind.
+{% set same_number %}(
+    first_bill.number_key = later_bill.number_key or first_bill.plain_number = later_bill.plain_number
+){% endset %}
 with
 
 invoices as (
@@ -25,10 +28,10 @@ pairs as (
         first_bill.arrival as first_arrival,
         coalesce(first_bill.invoice_number, first_bill.invoice_id) as first_number,
         first_bill.surviving_vendor_id <> later_bill.surviving_vendor_id as is_across_records,
-        first_bill.gross_cents = later_bill.gross_cents and first_bill.number_key = later_bill.number_key
+        first_bill.gross_cents = later_bill.gross_cents and {{ same_number }}
         and first_bill.fiscal_year = later_bill.fiscal_year as is_exact,
         abs({{ days_between('first_bill.invoice_date', 'later_bill.invoice_date') }}) <= 45 as is_close,
-        first_bill.number_key = later_bill.number_key as has_same_number,
+        {{ same_number }} as has_same_number,
         {{ numbers_alike('first_bill.number_key', 'later_bill.number_key') }}
         or {{ numbers_alike('first_bill.plain_number', 'later_bill.plain_number') }} as has_similar_number,
         first_bill.fingerprint = later_bill.fingerprint and first_bill.service_month = later_bill.service_month
@@ -43,14 +46,14 @@ pairs as (
             and first_bill.near_cents = later_bill.gross_cents
             and first_bill.arrival < later_bill.arrival
             and (
-                first_bill.number_key = later_bill.number_key
+                {{ same_number }}
                 or abs({{ days_between('first_bill.invoice_date', 'later_bill.invoice_date') }}) <= 45
             )
     -- Each bills its own month under a contract by the month.
     where not coalesce(
             first_bill.monthly_contract_id = later_bill.monthly_contract_id
             and first_bill.service_month <> later_bill.service_month
-            and first_bill.number_key <> later_bill.number_key, false
+            and not {{ same_number }}, false
         )
 ),
 

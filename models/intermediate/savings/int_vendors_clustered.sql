@@ -5,9 +5,10 @@ vendors as (
     select
         vendors.vendor_id,
         merged.surviving_vendor_id,
-        {{ plain_text('vendors.tax_id') }} as tax_key,
-        nullif(trim(vendors.bank_hash), '') as bank_key,
-        {{ plain_text('vendors.name') }} || '@' || lower(nullif(trim(vendors.domain), '')) as name_key
+        {{ telling_text('vendors.tax_id') }} as tax_key,
+        case when {{ telling_text('vendors.bank_hash') }} is not null then trim(vendors.bank_hash) end as bank_key,
+        {{ telling_text('vendors.name') }} || '@'
+        || case when {{ telling_text('vendors.domain') }} is not null then lower(trim(vendors.domain)) end as name_key
     from {{ ref('stg_procurement__vendors') }} as vendors
     inner join {{ ref('int_vendors_merged') }} as merged on vendors.vendor_id = merged.vendor_id
 ),
@@ -16,7 +17,7 @@ keys as (
     select vendor_id, 'merged ' || surviving_vendor_id as shared_key from vendors
     union all
     select vendor_id, 'tax ' || tax_key as shared_key from vendors
-    where length(tax_key) >= 5
+    where tax_key is not null
     union all
     select vendor_id, 'bank ' || bank_key as shared_key from vendors
     where bank_key is not null

@@ -6,21 +6,29 @@ detectors as (
 ),
 
 inputs as (
-    {% for entity, model in [
-        ('vendor_invoices or a ledger with vendors', 'int_invoice_lines_costed'),
-        ('payments', 'stg_procurement__payments'),
-        ('platform_spend', 'stg_ads__platform_spend'),
-        ('campaigns', 'stg_ads__campaigns'),
-        ('platform_invoices', 'stg_ads__platform_invoices'),
-        ('contracts', 'stg_procurement__contracts'),
-        ('contract_rates', 'stg_procurement__contract_rates'),
-        ('vendor_invoice_lines', 'stg_procurement__vendor_invoice_lines'),
-        ('purchase_orders', 'stg_procurement__purchase_orders'),
-        ('ledger_entries', 'stg_ledger__entries'),
-        ('lift_tests', 'stg_web__lift_tests'),
+    {% for input, models in [
+        ('vendor_invoices or a ledger with vendors', ['int_invoice_lines_costed']),
+        ('payments', ['stg_procurement__payments']),
+        ('platform_spend', ['stg_ads__platform_spend']),
+        ('campaigns', ['stg_ads__campaigns']),
+        ('platform_spend or vendor_invoice_lines', ['stg_ads__platform_spend', 'stg_procurement__vendor_invoice_lines']),
+        ('campaigns, contracts or purchase_orders', [
+            'stg_ads__campaigns', 'stg_procurement__contracts', 'stg_procurement__purchase_orders'
+        ]),
+        ('platform_invoices', ['stg_ads__platform_invoices']),
+        ('contracts', ['stg_procurement__contracts']),
+        ('contract_rates', ['stg_procurement__contract_rates']),
+        ('vendor_invoice_lines', ['stg_procurement__vendor_invoice_lines']),
+        ('purchase_orders', ['stg_procurement__purchase_orders']),
+        ('ledger_entries', ['stg_ledger__entries']),
+        ('lift_tests', ['stg_web__lift_tests']),
     ] %}
         {% if not loop.first %}union all{% endif %}
-        select '{{ entity }}' as input, exists(select 1 from {{ ref(model) }}) as is_delivered
+        select
+            '{{ input }}' as input,
+            {% for model in models %}
+                exists(select 1 from {{ ref(model) }}) {{ 'or' if not loop.last }}
+            {% endfor %} as is_delivered
     {% endfor %}
 ),
 
