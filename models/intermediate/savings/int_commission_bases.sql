@@ -1,61 +1,21 @@
 {{ config(materialized='view') }}
 
--- The net media that an agency's commission is charged on: the contract's media on the same bill, else that of the month
--- on bills without a fee, else what the fee line states, else the bills of those media vendors of which the fee was the
+-- The net media that an agency's commission is charged on: the contract's on the same bill, else that of the month on
+-- bills without a fee, else what the fee line states, else the bills of those media vendors of which the fee was the
 -- agreed share in some month, to the cent. Fees charged on the same media divide it in proportion.
 with
-
-lines as (
-    select * from {{ ref('int_invoice_lines_costed') }}
-),
-
-marked as (
-    select
-        lines.*,
-        contracts.commission_pct,
-        lower(coalesce(contracts.commission_basis, '')) as commission_basis,
-        contracts.commission_pct > 0 and lines.net_amount > 0 and not lines.is_credit
-        and (lines.line_kind like '%commission%' or lines.item_key like '%COMMISSION%') as is_fee,
-        lines.line_kind in {{ delivery_line_kinds() }} as is_media
-    from lines
-    inner join {{ ref('stg_procurement__contracts') }} as contracts on lines.contract_id = contracts.contract_id
-),
-
-billed_together as (
-    select
-        contract_id,
-        invoice_id
-    from marked
-    group by contract_id, invoice_id
-    having bool_or(is_fee) and bool_or(is_media)
-),
-
-placed as (
-    select
-        marked.*,
-        case
-            when billed_together.invoice_id is null then 'month ' || cast(marked.service_month as varchar)
-            else 'bill ' || marked.invoice_id
-        end as media_scope
-    from marked
-    left join billed_together
-        on marked.contract_id = billed_together.contract_id and marked.invoice_id = billed_together.invoice_id
-),
 
 fees as (
     select
         {{ all_but(['is_fee', 'is_media'], 'placed') }},
         sum(net_amount) over (partition by contract_id, media_scope) as fees_doc
-    from placed
+    from {{ ref('int_commission_lines_placed') }} as placed
     where is_fee
 ),
 
 own_media as (
-    select
-        contract_id,
-        media_scope,
-        sum(net_amount) as media_doc
-    from placed
+    select contract_id, media_scope, sum(net_amount) as media_doc
+    from {{ ref('int_commission_lines_placed') }}
     where is_media
     group by contract_id, media_scope
 ),
@@ -66,7 +26,7 @@ vendor_months as (
         service_month,
         currency,
         sum(net_amount) as media_doc
-    from lines
+    from {{ ref('int_invoice_lines_costed') }}
     where line_kind in {{ delivery_line_kinds() }}
     group by cluster_id, service_month, currency
 ),

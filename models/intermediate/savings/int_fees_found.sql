@@ -28,7 +28,8 @@ late_fees as (
 
 discounts as (
     select
-        lines.*,
+        {{ all_but(['contract_id'], 'lines') }},
+        contracts.contract_id,
         contracts.discount_pct,
         invoices.last_paid_on,
         {{ add_days('lines.invoice_date', 'contracts.discount_days') }} as discount_until,
@@ -37,7 +38,8 @@ discounts as (
         ) }} as decimal(18, 4)) as part_doc
     from lines
     inner join invoices on lines.invoice_id = invoices.invoice_id
-    inner join {{ ref('stg_procurement__contracts') }} as contracts on lines.contract_id = contracts.contract_id
+    inner join {{ ref('stg_procurement__contracts') }} as contracts
+        on lines.terms_contract_id = contracts.contract_id
     where
         contracts.discount_pct > 0 and contracts.discount_days is not null and lines.net_amount > 0
         and not lines.is_credit

@@ -1,4 +1,5 @@
 -- A header without lines is one line `(all)`; where no invoices are delivered at all, the ledger's documents stand in.
+-- `terms_contract_id`: whose terms hold: of the contract that the line names, else of the vendor's only one in force.
 with
 
 invoices as (
@@ -55,13 +56,38 @@ documented as (
     select * from {{ ref('int_ledger_documents_listed') }}
 ),
 
+in_force as (
+    select
+        documented.invoice_id,
+        documented.line_no,
+        min(contracts.contract_id) as contract_id
+    from documented
+    inner join {{ ref('int_contracts_clustered') }} as contracts
+        on
+            documented.cluster_id = contracts.cluster_id
+            and coalesce(documented.service_start, documented.invoice_date)
+            between contracts.start_date and contracts.end_date
+    where documented.contract_id is null
+    group by documented.invoice_id, documented.line_no
+    having count(*) = 1
+),
+
+agreed as (
+    select
+        documented.*,
+        coalesce(documented.contract_id, in_force.contract_id) as terms_contract_id
+    from documented
+    left join in_force
+        on documented.invoice_id = in_force.invoice_id and documented.line_no = in_force.line_no
+),
+
 taxed as (
     select
         *,
         cast({{ round_half_even(
             product('tax_amount', 4, 'cast(1 - recoverable_pct as decimal(9, 6))'), 4
         ) }} as decimal(18, 4)) as kept_tax_amount
-    from documented
+    from agreed
 ),
 
 costed as (

@@ -9,18 +9,24 @@ lines as (
     where line_kind in {{ delivery_line_kinds() }}
 ),
 
+-- Campaigns of two platforms may share an id: a vendor that has ad accounts bills those.
 delivered as (
     select
         lines.invoice_id,
         lines.line_no,
-        sum(spend.spend) as spend
+        sum(delivery.served_amount_doc) as spend
     from lines
-    inner join {{ ref('stg_ads__platform_spend') }} as spend
+    inner join {{ ref('int_delivery_priced') }} as delivery
         on
-            lines.campaign_id = spend.campaign_id
-            and lines.currency = spend.currency
-            and spend.date_day between lines.service_start and lines.service_end
-    where lines.line_kind = 'media' and lines.served_amount is null
+            lines.campaign_id = delivery.campaign_id
+            and lines.currency = delivery.currency
+            and delivery.date_day between lines.service_start and lines.service_end
+    where
+        lines.line_kind = 'media' and lines.served_amount is null
+        and (
+            lines.surviving_vendor_id = delivery.vendor_id
+            or lines.surviving_vendor_id not in (select vendor_id from {{ ref('int_vendor_accounts_listed') }})
+        )
     group by lines.invoice_id, lines.line_no
 ),
 

@@ -8,10 +8,12 @@ tiers as (
 ),
 
 lines as (
-    select lines.*
+    select
+        {{ all_but(['contract_id', 'terms_contract_id'], 'lines') }},
+        terms_contract_id as contract_id
     from {{ ref('int_invoice_lines_costed') }} as lines
     where exists (
-            select 1 from tiers where tiers.contract_id = lines.contract_id and tiers.currency = lines.currency
+            select 1 from tiers where tiers.contract_id = lines.terms_contract_id and tiers.currency = lines.currency
         )
 ),
 

@@ -9,11 +9,7 @@ lines as (
 ),
 
 contracts as (
-    select
-        contracts.*,
-        coalesce(clusters.cluster_id, contracts.vendor_id) as cluster_id
-    from {{ ref('stg_procurement__contracts') }} as contracts
-    left join {{ ref('int_vendors_clustered') }} as clusters on contracts.vendor_id = clusters.vendor_id
+    select * from {{ ref('int_contracts_clustered') }}
 ),
 
 ends as (
@@ -41,7 +37,8 @@ named as (
         ends.id,
         ends.name,
         ends.end_date,
-        greatest(coalesce(lines.service_start, lines.service_end), {{ add_days('ends.end_date', 1) }}) as first_day_after
+        greatest(coalesce(lines.service_start, lines.service_end), {{ add_days('ends.end_date', 1) }})
+            as first_day_after
     from lines
     inner join ends
         on

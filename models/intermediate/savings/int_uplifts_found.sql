@@ -5,16 +5,18 @@ with recursive
 
 lines as (
     select
-        lines.*,
+        {{ all_but(['contract_id', 'terms_contract_id'], 'lines') }},
+        contracts.contract_id,
         contracts.uplift_cap_pct,
         row_number() over (
-            partition by lines.contract_id, lines.item_key, lines.unit, lines.currency
+            partition by contracts.contract_id, lines.item_key, lines.unit, lines.currency
             order by
                 coalesce(lines.service_start, lines.invoice_date), lines.invoice_date, lines.invoice_id,
                 lines.line_no
         ) as bill_no
     from {{ ref('int_invoice_lines_costed') }} as lines
-    inner join {{ ref('stg_procurement__contracts') }} as contracts on lines.contract_id = contracts.contract_id
+    inner join {{ ref('stg_procurement__contracts') }} as contracts
+        on lines.terms_contract_id = contracts.contract_id
     where
         contracts.uplift_cap_pct is not null and lines.qty > 0 and lines.unit_price > 0 and lines.net_amount > 0
         and not lines.is_credit

@@ -27,8 +27,8 @@ inputs as (
         select
             '{{ input }}' as input,
             {% for model in models %}
-                exists(select 1 from {{ ref(model) }}) {{ 'or' if not loop.last }}
-            {% endfor %} as is_delivered
+                (select count(*) from {{ ref(model) }}) {{ '+' if not loop.last }}
+            {% endfor %} > 0 as is_delivered
     {% endfor %}
 ),
 

@@ -200,4 +200,4 @@ def numbers(built: Path) -> Callable[[str], str | None]:
 def test_the_unit_tests_beside_the_models_pass(built: Path) -> None:
     selection = ("--select", "intermediate.savings,test_type:unit")
     result = build(built / "landing", built / "warehouse.duckdb", *selection, command="test")
-    assert [str(node.status) for node in result.result or ()] == ["pass"] * 8
+    assert [str(node.status) for node in result.result or ()] == ["pass"] * 10
