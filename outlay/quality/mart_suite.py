@@ -62,9 +62,8 @@ TABLES: tuple[MartTable, ...] = (
         ),
         fed_by=("platform_spend",),
     ),
-    MartTable(
-        "budget_consumption_daily", not_null("date_day", "period_id", "actual_to_date_amount"), ("budget_lines",)
-    ),
+    # Budgets that begin later or are drafts, and orders that bind nobody, are delivered and have no row.
+    MartTable("budget_consumption_daily", not_null("date_day", "period_id", "actual_to_date_amount")),
     MartTable(
         "budget_variances",
         (
@@ -72,9 +71,8 @@ TABLES: tuple[MartTable, ...] = (
             in_set("period_kind", "period", "month", "quarter", "year"),
             in_set("budget_status", "budgeted", "zero_budget", "unbudgeted"),
         ),
-        fed_by=("budget_lines",),
     ),
-    MartTable("budget_rollups", not_null("period_id", "department_id", "actual_amount"), ("budget_lines",)),
+    MartTable("budget_rollups", not_null("period_id", "department_id", "actual_amount")),
     MartTable(
         "variance_drivers",
         (
@@ -86,7 +84,6 @@ TABLES: tuple[MartTable, ...] = (
     MartTable(
         "commitments",
         not_null("po_id", "line_no", "currency", "ordered_amount", "invoiced_amount", "open_amount"),
-        fed_by=("purchase_order_lines",),
     ),
     MartTable(
         "reconciliations",

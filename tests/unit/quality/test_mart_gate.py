@@ -193,13 +193,9 @@ def test_an_empty_table_fails_only_where_something_should_have_filled_it(judge: 
     empty = [f"delete from marts.{table}" for table in emptied]
     rows = {"platform_spend": 3, "conversions": 2, "vendors": 2, "departments": 1}
     assert judge(*empty, landed_rows=rows).is_passed
+    # Budget lines may all be of drafts or of next year; a vendor that was delivered stands in the table.
     found = failed(judge(*empty, "delete from marts.vendors", landed_rows={**rows, "budget_lines": 1}))
-    assert {key for key in found if key[1] == "row_count"} == {
-        ("budget_variances", "row_count"),
-        ("budget_consumption_daily", "row_count"),
-        ("budget_rollups", "row_count"),
-        ("vendors", "row_count"),
-    }
+    assert {key for key in found if key[1] == "row_count"} == {("vendors", "row_count")}
 
 
 def test_a_table_that_lost_nine_tenths_of_its_rows_fails(judge: Judge, tmp_path: Path) -> None:
