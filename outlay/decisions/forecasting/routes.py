@@ -203,6 +203,8 @@ class Routes:
         first, last = np.searchsorted(panel.stop, [origin.begin, origin.at], side="right")
         for period in range(first, last + 1):
             days = np.arange(max(origin.begin, panel.start[period]), min(origin.at + 1, panel.stop[period]))
+            if not len(days):  # the window lies before the first period, as on the eve of it
+                continue
             mine = past[:, days[0] - origin.begin : days[-1] + 1 - origin.begin]
             for number in range(panel.budget.shape[2]):
                 told = panel.told[:, period, number][:, None]

@@ -190,6 +190,13 @@ def test_a_company_without_anything_answers_with_no_rows_or_nothing_to_come() ->
     assert row(made, "2024-12", "search")["interval_basis"] == "fewer than 100 residuals"
 
 
+def test_a_budget_is_expected_to_be_spent_on_the_eve_of_its_first_period() -> None:
+    budgets = rows(BUDGETS, ("D1", "search", "2024-12", 3100.0, "2024-11-01"))
+    eve = pd.Timestamp(2024, 11, 30)
+    made = forecast(daily("search", []), rows(FLIGHTS), budgets, months(first=12), NO_EVENTS, eve).forecasts
+    assert row(made, "2024-12", "search")["forecast"] == pytest.approx(3100.0, abs=0.01)
+
+
 def test_the_first_month_of_a_company_has_no_interval_and_says_so() -> None:
     spend = daily("search", [100.0] * 10, first=date(2024, 12, 1))
     made = run(spend)
