@@ -87,7 +87,8 @@ def calibrate(purchases: Purchases, billing_months: int, cells: Cells) -> Calibr
     """Forecast from earlier days, and measure."""
     campaigns = int(cells.campaign.max(initial=-1)) + 1
     plain = Calibration(np.ones(len(_AGES)), np.ones(campaigns), 1.0, 0.0, None, 1.0, 0.0)
-    tests = [test for cut in _CUTS if (test := _back_test(purchases, billing_months, cells, cut)) is not None]
+    tests = [_back_test(purchases, billing_months, cells, cut) for cut in _CUTS]
+    tests = [test for test in tests if test is not None and len(test)]
     if not tests:
         return plain
     tested = pd.concat(tests, ignore_index=True)

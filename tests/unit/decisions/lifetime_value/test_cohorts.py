@@ -71,6 +71,16 @@ def test_what_is_past_is_counted_not_estimated(found: tuple[Shop, pd.DataFrame])
     assert (own["ltv"] == own["ltv_low"]).all()
 
 
+def test_what_is_past_is_certain_also_where_no_cohort_is_large_enough_to_test() -> None:
+    days = pd.date_range(ORIGIN, periods=12, freq="MS")
+    bought = purchases(*((customer, str(day.date()), 10.0) for customer in ("a", "b") for day in days))
+    won = acquired(("a", f"{ORIGIN:%Y-%m}", "x", 1.0), ("b", f"{ORIGIN:%Y-%m}", "y", 1.0))
+    values = lifetime_values(Purchases(bought, AS_OF), won, NO_COSTS, horizons=(12, 24, 36))
+    past, ahead = values[values["horizon"] <= 24], values[values["horizon"] == 36]
+    assert (past["ltv_low"].notna() & (past["ltv_low"] == past["ltv"]) & (past["ltv_high"] == past["ltv"])).all()
+    assert (ahead["ltv"].notna() & ahead["ltv_low"].isna() & ahead["ltv_low_reason"].notna()).all()
+
+
 def test_a_shared_customer_counts_in_part_and_money_is_discounted() -> None:
     """Bought for 100 on the first day and 110 a year later at 10 % a year: 100 + 110 / 1.1 = 200, 70 : 30."""
     bought = purchases(("x", "2024-01-01", 100), ("x", "2024-12-31", 110))
