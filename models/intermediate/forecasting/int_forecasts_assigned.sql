@@ -18,9 +18,7 @@ forecasts as (
 ),
 
 views as (
-    select distinct period_id, period_kind, version_id
-    from {{ ref('int_budget_periods_committed') }}
-    where is_in_force
+    select * from {{ ref('int_forecast_views_listed') }}
 ),
 
 days_to_come as (

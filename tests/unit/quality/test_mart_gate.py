@@ -199,11 +199,11 @@ def test_an_empty_table_fails_only_where_something_should_have_filled_it(judge: 
 
 
 def test_a_table_that_lost_nine_tenths_of_its_rows_fails(judge: Judge, tmp_path: Path) -> None:
-    many = "insert into marts.campaigns select 'more' || i from range(28) as t(i)"
+    many = "insert into marts.campaigns select 'more' || i from range(98) as t(i)"
     before = export(tmp_path, many)
-    assert before.tables["campaigns"].rows == 30
+    assert before.tables["campaigns"].rows == 100
     assert judge(previous=before).failures[0].describe() == (
-        "failed: marts/volume_of_table on campaigns: 2 rows (expected more than 10 % of the 30 rows published before)"
+        "failed: marts/volume_of_table on campaigns: 2 rows (expected more than 10 % of the 100 rows published before)"
     )
     later = replace(before, as_of=AS_OF + timedelta(days=30))
     assert judge(previous=later).overall.verdict == "warned", "a run for an earlier day holds less"
