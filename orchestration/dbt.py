@@ -23,7 +23,7 @@ from outlay.garbage import no_collection, set_aside
 from outlay.settings import PROJECT_ROOT, DataFolder
 
 PROJECT = PROJECT_ROOT / "dbt_project"
-TARGET = PROJECT / "target"
+TARGET = PROJECT / "target" / "daily"  # apart from target/, where dbt called by hand writes what it parsed
 MANIFEST = TARGET / "manifest.json"
 PARSED = TARGET / "partial_parse.msgpack"
 MODEL_FOLDERS = (PROJECT_ROOT / "models", PROJECT / "macros", PROJECT / "tests", PROJECT / "seeds")
@@ -67,6 +67,7 @@ def parse_manifest() -> None:
     """`dbt parse`: writes the manifest that definitions and builds read."""
     # The stem of the file becomes the name of the database in every statement: never that of another file.
     os.environ["OUTLAY_WAREHOUSE"] = str(TARGET / "warehouse.duckdb")
+    os.environ["OUTLAY_METRICS"] = "off"  # its view is for those who ask MetricFlow, not for every run
     started = time.time_ns()
     result = _parse()
     if result.exception is not None and PARSED.exists():
