@@ -114,9 +114,11 @@ def _aftermath(plan: Plan, ordinal: int, told: NDArray[np.void]) -> tuple[NDArra
 
 
 def write_web_files(exports: Exports, plan: Plan, ordinal: int, day: WebDay) -> None:
-    """The day's four files. Refunds and identities have none on a day without any."""
-    exports.delivery("web", "touchpoints", ordinal, ".csv.gz", gzipped(_touch_csv(plan, day), 1))
-    exports.delivery("web", "conversions", ordinal, ".csv", _conversion_csv(ordinal, day))
+    """The day's files: up to four, none of what did not happen."""
+    if len(day.touches) + len(day.repeated):
+        exports.delivery("web", "touchpoints", ordinal, ".csv.gz", gzipped(_touch_csv(plan, day), 1))
+    if len(day.conversions) + len(day.corrections):
+        exports.delivery("web", "conversions", ordinal, ".csv", _conversion_csv(ordinal, day))
     if len(day.refunds):
         exports.delivery("web", "refunds", ordinal, ".csv", _refund_csv(day.refunds))
     if len(day.aliases):

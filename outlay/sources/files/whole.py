@@ -30,7 +30,10 @@ class WholeFiles:
             number = parsed.mark.delivery_no
             is_answer = rows.get(number) or (self.section.optional and number in with_heading)
             if parsed.complete and not is_answer:
-                message = f"{parsed.mark.name} holds no rows; expected at least one {self.entity.name} row"
+                message = (
+                    f"{parsed.mark.name} holds no rows; expected at least one {self.entity.name} row. Deliver it again; "
+                    f"if headings alone are in order, state optional = true under [sources.{self.section.name}]."
+                )
                 self._refuse(parsed, "no_rows", message)
         by_number = {parsed.mark.delivery_no: parsed for parsed in batch}
         if self.section.total_rows and self.entity.amount:

@@ -25,6 +25,12 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, case: str, content: str)
     report = box.land()
     assert (box.total(), box.checks("failed")) == ("30.5000", ["no_rows"])
     assert "b.csv holds no rows" in report.problems[-1].message
+    assert "state optional = true under [sources.src]" in report.problems[-1].message
+    drop_box(tmp_path, "optional = true").land()
+    assert box.checks("failed") == ([] if case == "heading only" else ["no_rows"])
+    box.remove("b.csv")
+    box.land()
+    assert (box.total(), box.checks("failed")) == ("30.5000", [])
 
 
 def test_a_glob_that_matches_nothing_fails_unless_it_is_optional(tmp_path: Path) -> None:
