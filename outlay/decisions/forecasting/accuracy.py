@@ -11,6 +11,8 @@ from outlay.decisions.forecasting.intervals import Bands
 from outlay.decisions.forecasting.levels import Level
 from outlay.decisions.forecasting.routes import RUN_RATE
 
+_NOTHING = 0.005
+
 
 def accuracy_table(test: Backtest, rest: Floats, levels: list[Level], made: list[Bands]) -> pd.DataFrame:
     """A row for each member of a level above the single series, and share of a period's days that were known.
@@ -60,7 +62,7 @@ def _scores(test: Backtest, rest: Floats, level: Level, band: Bands, task: int, 
 
 
 def _part(of: Floats, whole: Floats) -> Floats:
-    """of / whole, missing where the whole is 0."""
+    """of / whole, missing where the whole is less than half a cent: what sums of floats leave of nothing."""
     part = np.full(len(of), np.nan)
-    np.divide(of, whole, out=part, where=whole != 0)
+    np.divide(of, whole, out=part, where=whole >= _NOTHING)
     return part.round(6)

@@ -32,6 +32,7 @@ from outlay.decisions.forecasting.shapes import (
 
 ROUTES = ("run_rate", "plan", "budget", "budget_cap", "budget_rest", "budget_whole")
 RUN_RATE = ROUTES.index("run_rate")
+_DECIMALS = 4  # of an amount that is a difference of sums
 _HALF_LIFE = 9.0  # days, of the level
 _COMPLETION_HALF_LIFE = 20.0  # days, of spend against the budget's rate
 _COMPLETION_PRIOR = 15.0  # days of evidence that count as much as what all series have alike
@@ -71,8 +72,12 @@ class Routes:
     def known(self, at: int, period: int) -> Floats:
         """What was spent of a period up to the evening of day `at`, shape (series,)."""
         begin, end = np.clip([self.panel.start[period], min(self.panel.stop[period], at + 1)], 0, self.panel.last + 1)
-        result: Floats = self.cumulative[:, max(begin, end)] - self.cumulative[:, begin]
-        return result
+        return self._between(begin, max(begin, end))
+
+    def _between(self, begin: Ints, end: Ints) -> Floats:
+        """What was spent from a day on until before another, (series, days asked); where cents cancel it is 0."""
+        spent: Floats = (self.cumulative[:, end] - self.cumulative[:, begin]).round(_DECIMALS)
+        return spent
 
     def rest(self, at: int, periods: Ints) -> Floats:
         """Spend of each period after day `at` by each route, (routes, series, periods).
@@ -171,8 +176,7 @@ class Routes:
     def _sizes(self) -> Floats:
         """What each period came to, as far as it is known, (series, periods)."""
         places = np.clip(np.stack([self.panel.start, self.panel.stop]), 0, self.panel.last + 1)
-        sizes: Floats = self.cumulative[:, places[1]] - self.cumulative[:, places[0]]
-        return sizes
+        return self._between(places[0], places[1])
 
     @cached_property
     def _rates(self) -> Floats:

@@ -76,12 +76,13 @@ def weekday_factors(window: Windowed) -> Floats:
     level = mean.mean(axis=1, keepdims=True)
     usable = (level[:, 0] > 0) & (seen > 0).all(axis=1)
     own = np.divide(mean, level, out=np.ones_like(mean), where=usable[:, None])
-    common = np.median(own[usable], axis=0) if usable.any() else np.ones(7)
-    # Series of which most spend on one weekday each have no weekday in common.
+    common = np.maximum(np.median(own[usable], axis=0), 0.0) if usable.any() else np.ones(7)
+    # Series of which most spend on one weekday each, or of which credits take back most, have no weekday in common.
     common = common / common.mean() if common.any() else np.ones(7)
     factor = (own * seen + common * _WEEKDAY_PRIOR) / (seen + _WEEKDAY_PRIOR)
     factor = np.clip(np.where(usable[:, None], factor, common), 0.0, _HIGHEST)
-    scaled: Floats = factor / factor.mean(axis=1, keepdims=True)
+    mean_factor = factor.mean(axis=1, keepdims=True)
+    scaled: Floats = np.divide(factor, mean_factor, out=np.ones_like(factor), where=mean_factor > 0)
     return scaled
 
 

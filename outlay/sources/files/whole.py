@@ -31,8 +31,9 @@ class WholeFiles:
             is_answer = rows.get(number) or (self.section.optional and number in with_heading)
             if parsed.complete and not is_answer:
                 message = (
-                    f"{parsed.mark.name} holds no rows; expected at least one {self.entity.name} row. Deliver it again; "
-                    f"if headings alone are in order, state optional = true under [sources.{self.section.name}]."
+                    f"{parsed.mark.name} holds no rows; expected at least one {self.entity.name} row. "
+                    "Deliver it again; if headings alone are in order, state optional = true under "
+                    f"[sources.{self.section.name}]."
                 )
                 self._refuse(parsed, "no_rows", message)
         by_number = {parsed.mark.delivery_no: parsed for parsed in batch}
