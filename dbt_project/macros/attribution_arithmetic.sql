@@ -35,27 +35,35 @@
     Largest remainder, in two steps that a model takes in two CTEs. Whole units (cents, billionths of a share) are divided in
     the proportion of `weight` to `total_weight`; a negative amount mirrors the positive one.
     1. the quota of each part, in millionths of a unit: one rounding a row, whole numbers from there on, so that neither the
-       order of rows nor the number of threads can move a cent;
+       order of rows nor the number of threads can move a cent. Of an amount of ten thousand million and more, thousandths:
+       its millionths are more than 64 bits hold, and than the quotient of a DOUBLE tells;
     2. the part: its whole units, and one more while units are left over, the largest rest first, then the earlier touch.
 #}
 {% macro attribution_quota(units) -%}
-    cast(round(1e6 * abs({{ units }}) * (weight / total_weight)) as bigint)
+    cast(round(cast({{ attribution_steps(units) }} as double) * abs({{ units }}) * (weight / total_weight)) as bigint)
 {%- endmacro %}
 
 {% macro attribution_part(units, quota, whole) -%}
+    {%- set rest = quota ~ ' % ' ~ attribution_steps(units) -%}
     sign({{ units }}) * (
-        {{ attribution_whole_units(quota) }}
+        {{ attribution_whole_units(units, quota) }}
         + case
             when
                 row_number() over (
-                    partition by {{ whole }} order by {{ quota }} % 1000000 desc, touch_number asc
-                ) <= abs({{ units }}) - sum({{ attribution_whole_units(quota) }}) over (partition by {{ whole }})
+                    partition by {{ whole }} order by {{ rest }} desc, touch_number asc
+                ) <= abs({{ units }}) - sum({{ attribution_whole_units(units, quota) }}) over (partition by {{ whole }})
                 then 1
             else 0
         end
     )
 {%- endmacro %}
 
-{% macro attribution_whole_units(quota) -%}
-    cast(({{ quota }} - {{ quota }} % 1000000) / 1000000 as bigint)
+{% macro attribution_whole_units(units, quota) -%}
+    {%- set steps = attribution_steps(units) -%}
+    cast(({{ quota }} - {{ quota }} % {{ steps }}) / {{ steps }} as bigint)
+{%- endmacro %}
+
+{# In how many parts a unit is counted: the same for all parts of an amount. #}
+{% macro attribution_steps(units) -%}
+    case when abs({{ units }}) < 1000000000000 then 1000000 else 1000 end
 {%- endmacro %}
