@@ -98,6 +98,9 @@ class Validator:
             return known.ExpectColumnValuesToNotBeNull(column=rule.columns[0], meta=meta)
         if rule.kind == "in_set":
             return known.ExpectColumnValuesToBeInSet(column=rule.columns[0], value_set=list(rule.values), meta=meta)
+        if rule.kind == "matches":
+            whole = f"^(?:{rule.values[0]})$"
+            return known.ExpectColumnValuesToMatchRegex(column=rule.columns[0], regex=whole, meta=meta)
         if rule.kind == "ordered":
             first, second = rule.columns
             return known.ExpectColumnPairValuesAToBeGreaterThanB(

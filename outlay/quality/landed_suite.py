@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from outlay.entities import ENTITIES, Entity
-from outlay.quality.rules import Rule, between, in_set, not_null, ordered, unique, version_of
+from outlay.quality.rules import Rule, between, in_set, matches, not_null, ordered, unique, version_of
 
 # Rises when the meaning of a check changes while its declaration does not.
 REVISION = 1
@@ -31,6 +31,8 @@ CONTROL_RULES: tuple[Rule, ...] = (
 # Entities whose account and day speak one currency.
 ONE_CURRENCY = frozenset({"platform_spend"})
 
+_TIER = r" *\d{1,12}(?:\.\d{1,4})? *: *(?:0|0?\.\d{1,6}|1(?:\.0{1,6})?) *"  # an amount and a part of one
+
 # Demands on the current rows of an entity, beside its closed sets being kept. That required columns are filled is
 # counted in the control row, for every row and at any size.
 ROW_RULES: dict[str, tuple[Rule, ...]] = {
@@ -45,7 +47,20 @@ ROW_RULES: dict[str, tuple[Rule, ...]] = {
     "departments": (ordered("valid_from", "valid_to"),),
     "vendor_invoices": (ordered("service_start", "service_end"),),
     "vendor_invoice_lines": (between("recoverable_pct", 0, 1),),
-    "contracts": (ordered("start_date", "end_date"),),
+    "contracts": (
+        ordered("start_date", "end_date"),
+        # Parts of one: 15 for 15 % would be a claim of a hundred times the bill.
+        between("commission_pct", 0, 1),
+        between("uplift_cap_pct", 0, 1),
+        between("discount_pct", 0, 1),
+        between("total_cap", low=0),
+        between("min_commit", low=0),
+        between("notice_days", low=0),
+        between("payment_terms_days", low=0),
+        between("discount_days", low=0),
+        matches("rebate_tiers", rf"{_TIER}(?:\|{_TIER})*", "50000:0.02|100000:0.03"),
+        between("rebate_within_days", low=0),
+    ),
     "contract_rates": (between("unit_price", low=0),),
     "budget_profiles": (between("weight", low=0),),
     "fx_rates": (between("rate", low=0),),

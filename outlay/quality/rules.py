@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["not_null", "between", "in_set", "ordered", "unique"]
+Kind = Literal["not_null", "between", "in_set", "matches", "ordered", "unique"]
 Severity = Literal["error", "warn"]
 
 
@@ -20,7 +20,8 @@ class Rule:
     """One demand on the rows of a table. A NULL satisfies every kind but `not_null` (SQL's own reading of CHECK).
 
     `between`: low <= column <= high, in the column's own units, either bound may be None. `ordered`: the first
-    column <= the second. `unique`: the columns together, NULL equal to NULL. `severity` "warn" lets the data pass.
+    column <= the second. `unique`: the columns together, NULL equal to NULL. `matches`: the whole text is that of the
+    regular expression, the first of `values`; the second is an example. `severity` "warn" lets the data pass.
     """
 
     kind: Kind
@@ -43,6 +44,8 @@ class Rule:
             return f"{first} is filled"
         if self.kind == "in_set":
             return f"{first} is one of {', '.join(self.values)}"
+        if self.kind == "matches":
+            return f"{first} reads like {self.values[1]}"
         if self.kind == "ordered":
             return f"{first} <= {others[0]}"
         if self.kind == "unique":
@@ -59,6 +62,8 @@ class Rule:
         if self.kind == "in_set":
             values = ", ".join("'" + value.replace("'", "''") + "'" for value in self.values)
             return f"coalesce({quoted[0]} not in ({values}), false)"
+        if self.kind == "matches":
+            return f"coalesce(not regexp_full_match({quoted[0]}, '{self.values[0]}'), false)"
         if self.kind == "ordered":
             return f"coalesce({quoted[0]} > {quoted[1]}, false)"
         if self.kind == "between":
@@ -87,6 +92,11 @@ def between(column: str, low: int | None = None, high: int | None = None, severi
 def in_set(column: str, *values: str, severity: Severity = "error") -> Rule:
     """`column` is one of `values`."""
     return Rule("in_set", (column,), values=values, severity=severity)
+
+
+def matches(column: str, pattern: str, example: str) -> Rule:
+    """The whole of `column` is a text of `pattern`, which means the same to Python's re and to RE2; no quotes in it."""
+    return Rule("matches", (column,), values=(pattern, example))
 
 
 def ordered(first: str, second: str, severity: Severity = "error") -> Rule:

@@ -79,6 +79,26 @@ def test_every_partition_gets_its_own_verdict_from_the_rows_that_break_the_suite
     }
 
 
+def test_terms_of_contracts_are_parts_of_one_and_tiers_can_be_read(landing: Path, gate: Gate, both_ways: str) -> None:
+    stated = {"vendor_id": "V", "start_date": date(2026, 1, 1), "end_date": date(2026, 12, 31), "currency": "EUR"}
+    terms: list[dict[str, object]] = [
+        {"contract_id": "fine", "commission_pct": Decimal("0.15"), "rebate_tiers": "50000:0.02 | 100000.50:1"},
+        {"contract_id": "percent", "commission_pct": Decimal(15)},
+        {"contract_id": "below", "discount_pct": Decimal("-0.02")},
+        {"contract_id": "tier", "rebate_tiers": "50000:2"},
+        {"contract_id": "words", "rebate_tiers": "50k:2%"},
+        {"contract_id": "half", "rebate_tiers": "50000:0.02|100000"},
+    ]
+    rows = [{**stated, **more} for more in terms]
+    partition = land(landing, "contracts", rows, source="contracts")
+    failed = of_partition(gate([partition]), partition)
+    assert {(row["contract_id"], row["reason"]) for row in failed.failing_rows} == {
+        ("percent", "expected 0 <= commission_pct <= 1"),
+        ("below", "expected 0 <= discount_pct <= 1"),
+        *((name, "expected rebate_tiers reads like 50000:0.02|100000:0.03") for name in ("tier", "words", "half")),
+    }
+
+
 def test_a_missing_required_value_names_the_row(landing: Path, gate: Gate) -> None:
     bad = land(landing, "platform_spend", [spend(DAY), spend(DAY, "c2", currency=None)], source="ads", day=DAY)
     (row,) = of_partition(gate([bad]), bad).failing_rows

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from outlay.quality.expectations import Validator, frame_from
-from outlay.quality.rules import Rule, between, in_set, not_null, ordered, unique
+from outlay.quality.rules import Rule, between, in_set, matches, not_null, ordered, unique
 
 ROWS = """
     select * from (values
@@ -24,6 +24,8 @@ CASES: list[tuple[Rule, list[int]]] = [
     (in_set("kind", "x", "y"), [3]),
     (between("amount", low=0), [2]),
     (between("amount", 0, 100), [2, 4]),
+    (matches("kind", "[xz]", "x"), [2, 5]),
+    (matches("name", "a|bb", "a"), [2, 4, 5]),
     (ordered("starts", "ends"), [2]),
     (unique("name", "kind"), [2, 5]),
 ]
