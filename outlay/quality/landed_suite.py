@@ -32,6 +32,7 @@ CONTROL_RULES: tuple[Rule, ...] = (
 ONE_CURRENCY = frozenset({"platform_spend"})
 
 _TIER = r" *\d{1,12}(?:\.\d{1,4})? *: *(?:0|0?\.\d{1,6}|1(?:\.0{1,6})?) *"  # an amount and a part of one
+_LEAST_RATE = "0.00000001"  # at 0 amounts would vanish
 
 # Demands on the current rows of an entity, beside its closed sets being kept. That required columns are filled is
 # counted in the control row, for every row and at any size.
@@ -63,8 +64,8 @@ ROW_RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "contract_rates": (between("unit_price", low=0),),
     "budget_profiles": (between("weight", low=0),),
-    "fx_rates": (between("rate", low=0),),
-    "fx_locks": (between("rate", low=0), ordered("start_date", "end_date")),
+    "fx_rates": (between("rate", low=_LEAST_RATE),),
+    "fx_locks": (between("rate", low=_LEAST_RATE), ordered("start_date", "end_date")),
     "savings_baselines": (between("amount", low=0), between("target_share", 0, 1), ordered("start_date", "end_date")),
     "savings_agreements": (between("amount", low=0),),
     "touchpoints": (between("cost", low=0, severity="warn"),),

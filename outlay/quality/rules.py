@@ -50,8 +50,8 @@ class Rule:
             return f"{first} <= {others[0]}"
         if self.kind == "unique":
             return f"{', '.join(self.columns)} together are unique"
-        low = "" if self.low is None else f"{self.low} <= "
-        high = "" if self.high is None else f" <= {self.high}"
+        low = "" if self.low is None else f"{self.low:f} <= "
+        high = "" if self.high is None else f" <= {self.high:f}"
         return f"{low}{first}{high}"
 
     def violation(self) -> str:
@@ -67,8 +67,8 @@ class Rule:
         if self.kind == "ordered":
             return f"coalesce({quoted[0]} > {quoted[1]}, false)"
         if self.kind == "between":
-            bounds = [f"{quoted[0]} < {self.low}"] * (self.low is not None)
-            bounds += [f"{quoted[0]} > {self.high}"] * (self.high is not None)
+            bounds = [] if self.low is None else [f"{quoted[0]} < {self.low:f}"]
+            bounds += [] if self.high is None else [f"{quoted[0]} > {self.high:f}"]
             return f"coalesce({' or '.join(bounds)}, false)"
         raise ValueError(f"{self.name}: uniqueness is no property of one row")
 
@@ -78,8 +78,8 @@ def not_null(*columns: str) -> tuple[Rule, ...]:
     return tuple(Rule("not_null", (column,)) for column in columns)
 
 
-def between(column: str, low: int | None = None, high: int | None = None, severity: Severity = "error") -> Rule:
-    """`column` lies within the bounds, inclusive."""
+def between(column: str, low: int | str | None = None, high: int | None = None, severity: Severity = "error") -> Rule:
+    """`column` lies within the bounds, inclusive; a bound with decimals is given as text."""
     return Rule(
         "between",
         (column,),

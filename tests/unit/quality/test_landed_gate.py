@@ -99,6 +99,15 @@ def test_terms_of_contracts_are_parts_of_one_and_tiers_can_be_read(landing: Path
     }
 
 
+def test_a_rate_of_zero_is_no_rate(landing: Path, gate: Gate, both_ways: str) -> None:
+    stated = {"from_currency": "USD", "to_currency": "EUR", "rate_type": "spot"}
+    rates = {date(2026, 3, 1): "0.00000001", date(2026, 3, 2): "0", date(2026, 3, 3): "25000.5"}
+    rows = [{**stated, "date_day": day, "rate": Decimal(rate)} for day, rate in rates.items()]
+    partition = land(landing, "fx_rates", rows, source="fx")
+    (row,) = of_partition(gate([partition]), partition).failing_rows
+    assert (row["date_day"], row["reason"]) == ("2026-03-02", "expected 0.00000001 <= rate")
+
+
 def test_a_missing_required_value_names_the_row(landing: Path, gate: Gate) -> None:
     bad = land(landing, "platform_spend", [spend(DAY), spend(DAY, "c2", currency=None)], source="ads", day=DAY)
     (row,) = of_partition(gate([bad]), bad).failing_rows

@@ -24,6 +24,7 @@ CASES: list[tuple[Rule, list[int]]] = [
     (in_set("kind", "x", "y"), [3]),
     (between("amount", low=0), [2]),
     (between("amount", 0, 100), [2, 4]),
+    (between("amount", "1.0001"), [1, 2]),
     (matches("kind", "[xz]", "x"), [2, 5]),
     (matches("name", "a|bb", "a"), [2, 4, 5]),
     (ordered("starts", "ends"), [2]),
